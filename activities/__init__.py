@@ -1,0 +1,1 @@
+"""The verbs that the workflows call, one file per subject."""

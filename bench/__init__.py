@@ -1,0 +1,1 @@
+"""Measurements: ratios and distributions within one run."""

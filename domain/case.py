@@ -1,0 +1,57 @@
+"""The case that the assistant reads. It holds customers' text, so it lives in activities and never enters a history."""
+
+from datetime import datetime
+
+from domain.commerce import Order, ShopCustomer
+from domain.parties import AuthorKind, Channel
+from domain.proposal import Statement
+from domain.triage import Triage
+from domain.values import Value
+
+
+class Turn(Value):
+    """One message of the conversation, oldest first in a case."""
+
+    message_id: str
+    author: AuthorKind
+    text: str
+    at: datetime
+    channel: Channel
+
+
+class Case(Value):
+    """Everything the assistant may know. Data that the customer may not see is left out, not marked."""
+
+    interaction_id: str
+    channel: Channel
+    tier: str
+    turns: tuple[Turn, ...]
+    new_turns: int = 1
+    """How many of the newest customer turns are not yet answered; the answer covers them together."""
+    customer: ShopCustomer | None = None
+    """The shop's record, only where the identity is verified."""
+    verified: bool = False
+    questions_asked: int = 0
+    """Questions back in this interaction so far."""
+    brand: str = "the shop"
+    triage: Triage | None = None
+    """The triage of the newest turn, present when composing and briefing."""
+    previous: Triage | None = None
+    """The triage of the interaction before the newest turn, absent in a first turn."""
+    now: datetime
+    """UTC; the moment for which relative dates are right."""
+
+    @property
+    def unanswered(self) -> str:
+        """The customer's unanswered text, newest turns joined in order."""
+        mine = [turn.text for turn in self.turns if turn.author is AuthorKind.CUSTOMER]
+        return "\n".join(mine[-self.new_turns :])
+
+
+class Brief(Value):
+    """What a person reads first; each statement is linked to its message or fact."""
+
+    summary: str
+    statements: tuple[Statement, ...]
+    suggested_reply: str = ""
+    orders: tuple[Order, ...] = ()

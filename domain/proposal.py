@@ -1,0 +1,100 @@
+"""What the assistant may propose. A proposal has no side effect: policy disposes (see `domain.gate`)."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.values import Value
+
+
+class HandoffReason(StrEnum):
+    """Why a case goes to a person."""
+
+    CUSTOMER_REQUEST = "customer_request"
+    MISSING_KNOWLEDGE = "missing_knowledge"
+    UNSUPPORTED_REQUEST = "unsupported_request"
+    POLICY_RESTRICTION = "policy_restriction"
+    TOOL_FAILURE = "tool_failure"
+    LOW_CONFIDENCE = "low_confidence"
+    DISSATISFIED = "dissatisfied"
+    AI_UNAVAILABLE = "ai_unavailable"
+    POLICY = "policy"
+    """The matrix sends this kind of case to people."""
+    OUTPACED = "outpaced"
+    """The customer kept writing faster than the AI could answer."""
+    OPERATOR = "operator"
+    STUCK = "stuck"
+    """A deadline passed twice without progress."""
+    AGENT_LOST = "agent_lost"
+    """The agent who held the case went away."""
+    SUGGESTION_UNANSWERED = "suggestion_unanswered"
+    """The holder of the baton let a suggestion for this case lapse."""
+    DELIVERY_FAILED = "delivery_failed"
+    """A message to the customer could not be delivered."""
+
+
+class CitationKind(StrEnum):
+    """Where a statement comes from."""
+
+    ARTICLE = "article"
+    ORDER = "order"
+    SHIPMENT = "shipment"
+    PRODUCT = "product"
+    MESSAGE = "message"
+    CUSTOMER = "customer"
+    INTERACTION = "interaction"
+
+
+class Citation(Value):
+    """A pointer to the source of a statement.
+
+    `ref` is an id in the store (an article's slug, an order number, a message id); `version` is the article's version.
+    """
+
+    kind: CitationKind
+    ref: str
+    version: int | None = None
+    title: str = ""
+    url: str = ""
+
+
+class Statement(Value):
+    """One sentence or list entry with its sources. `citations` may be empty only for courtesies."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+
+
+class Reply(Value):
+    """An answer grounded in facts; the text sent is the statements joined by blank lines."""
+
+    kind: Literal["reply"] = "reply"
+    statements: tuple[Statement, ...]
+
+    @property
+    def text(self) -> str:
+        """The message as the customer reads it (plain text)."""
+        return "\n\n".join(statement.text for statement in self.statements)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """All sources, each once, in the order of first use."""
+        return tuple(dict.fromkeys(citation for statement in self.statements for citation in statement.citations))
+
+
+class Question(Value):
+    """A question back to the customer; never counts as a resolution."""
+
+    kind: Literal["question"] = "question"
+    text: str
+
+
+class Handoff(Value):
+    """The assistant cannot or must not answer: a person should."""
+
+    kind: Literal["handoff"] = "handoff"
+    reason: HandoffReason
+
+
+Proposal = Annotated[Reply | Question | Handoff, Field(discriminator="kind")]

@@ -1,0 +1,1 @@
+"""The outside world behind protocols: the assistant, channels, shops, knowledge."""

@@ -1,0 +1,1 @@
+"""Commerce backends behind a protocol."""

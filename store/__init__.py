@@ -1,0 +1,1 @@
+"""SQLModel tables, queries, the journal and migrations. PostgreSQL, and nothing else."""

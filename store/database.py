@@ -1,0 +1,51 @@
+"""The connection to PostgreSQL: one engine for each process, short transactions."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from store.errors import StoreUnavailable
+
+
+def sqlalchemy_url(url: str) -> str:
+    """`postgresql://...` as SQLAlchemy wants it for psycopg 3; other spellings pass through."""
+    return "postgresql+psycopg://" + url.split("://", 1)[1] if url.startswith(("postgresql://", "postgres://")) else url
+
+
+class Database:
+    """PostgreSQL, reached through a pool. Connects lazily, so a process starts while the database is down."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = url
+        self.engine = create_async_engine(
+            sqlalchemy_url(url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=5,
+            pool_recycle=1800,
+            connect_args={"connect_timeout": 5, "application_name": "baton"},
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: commits at the end, rolls back on any exception.
+
+        Raises `StoreUnavailable` when the database does not answer. The commit itself may then have happened: callers
+        repeat with the same idempotency key.
+        """
+        try:
+            async with self._sessions() as session, session.begin():
+                yield session
+        except (OperationalError, InterfaceError, TimeoutError) as error:
+            raise StoreUnavailable("database_unavailable") from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise StoreUnavailable("database_connection_lost") from error
+            raise
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.engine.dispose()

@@ -1,0 +1,1 @@
+"""Fakes of outside services: servers that speak the real protocol and can be told to fail."""

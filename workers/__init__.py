@@ -1,0 +1,1 @@
+"""Settings, wiring of the pools and process entry points."""

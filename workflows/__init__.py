@@ -1,0 +1,1 @@
+"""The durable stories, one file each."""
