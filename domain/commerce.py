@@ -32,6 +32,18 @@ class ShipmentState(StrEnum):
     RETURNED = "returned"
 
 
+class PaymentState(StrEnum):
+    """What became of a payment."""
+
+    PENDING = "pending"
+    """Promised, e.g. a bank transfer on its way."""
+    CAPTURED = "captured"
+    VOIDED = "voided"
+    """Given up before the money was taken."""
+    REFUNDED = "refunded"
+    """Given back in full."""
+
+
 class OrderLine(Value):
     """One line of an order."""
 

@@ -93,6 +93,8 @@ class OutboundMessage(Value):
     """Provider id of the customer's newest message in the thread."""
     references: tuple[str, ...] = ()
     """Provider ids of the thread, oldest first."""
+    automatic: bool = False
+    """No person wrote or released it; a mail then says so (RFC 3834), so that other machines do not answer it."""
 
 
 class SendResult(StrEnum):
@@ -106,7 +108,7 @@ class SendResult(StrEnum):
 
 
 class SendOutcome(Value):
-    """The provider's answer. `code` is a constant word or a number, never the provider's text (it may hold addresses)."""
+    """The provider's answer. `code` is a constant word or a number, never its text (which may hold addresses)."""
 
     result: SendResult
     provider_message_id: str = ""

@@ -50,3 +50,8 @@ def interaction_workflow_id(interaction_id: str) -> str:
 def dispatcher_workflow_id(team: str) -> str:
     """`dispatcher-<team>`: one dispatcher for each team."""
     return f"dispatcher-{team}"
+
+
+def interaction_of(workflow_id: str) -> str:
+    """The id of the interaction that a workflow id belongs to."""
+    return workflow_id.removeprefix("interaction-")

@@ -1,12 +1,15 @@
 """The connection to PostgreSQL: one engine for each process, short transactions."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from store.errors import StoreUnavailable
+
+ADDRESSED = "addressed"
+"""Key in a session's `info`: the transaction has written to the outbox."""
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -27,7 +30,9 @@ class Database:
             pool_recycle=1800,
             connect_args={"connect_timeout": 5, "application_name": "baton"},
         )
-        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self.on_addressed: Callable[[], None] = lambda: None
+        """Called after a commit that addressed something to Temporal: the relay of this process looks at once."""
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
@@ -37,8 +42,11 @@ class Database:
         repeat with the same idempotency key.
         """
         try:
-            async with self._sessions() as session, session.begin():
-                yield session
+            async with self._sessions() as session:
+                async with session.begin():
+                    yield session
+                if session.info.get(ADDRESSED):
+                    self.on_addressed()
         except (OperationalError, InterfaceError, TimeoutError) as error:
             raise StoreUnavailable("database_unavailable") from error
         except DBAPIError as error:

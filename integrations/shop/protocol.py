@@ -6,7 +6,7 @@ from domain.commerce import Order, Product, ShopCustomer
 
 
 class Shop(Protocol):
-    """A commerce backend. Unknown ids answer None or an empty tuple; an exception means that the shop did not answer."""
+    """A commerce backend. Unknown ids answer None or an empty tuple; an exception means that it did not answer."""
 
     async def customer(self, customer_id: str) -> ShopCustomer | None:
         """The shop's record of a customer, by the shop's id."""

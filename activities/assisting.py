@@ -1,0 +1,86 @@
+"""What the pool `ai` does: understand, compose, brief. Nothing here has an effect on the customer."""
+
+from temporalio import activity
+
+from activities.cases import CaseReader
+from activities.records import CaseRef, Composed, Understood
+from domain.gate import gate
+from domain.proposal import Handoff, Proposal, Question, Reply
+from domain.triage import IssueType, Relation
+from integrations.assistant.protocol import Assistant
+from store.database import Database
+from store.interactions import Interaction, lock_interaction
+from store.journal import Happening, note
+from store.policy_versions import PolicyShelf
+from store.speaking import Draft
+from store.work import open_item
+
+
+class AssistantActivities:
+    """The assistant's verbs."""
+
+    def __init__(self, database: Database, cases: CaseReader, assistant: Assistant) -> None:
+        self._database = database
+        self._cases = cases
+        self._assistant = assistant
+        self._shelf = PolicyShelf()
+
+    @activity.defn
+    async def triage(self, case_ref: CaseRef) -> Understood:
+        """Understand the customer's unanswered turns; the whole triage is kept in the store."""
+        case, _ = await self._cases.read(case_ref.interaction_id)
+        if case.new_turns == 0:
+            issue = case.previous.issue if case.previous else IssueType.OTHER
+            return Understood(issue=issue, relation=Relation.SAME, nothing_new=True)
+        triage = await self._assistant.triage(case.model_copy(update={"triage": None}))
+        async with self._database.begin() as session:
+            interaction = await lock_interaction(session, case_ref.interaction_id)
+            if triage.relation not in {Relation.ANOTHER, Relation.THANKS}:
+                interaction.triage, interaction.issue = triage.model_dump(mode="json"), triage.issue.value
+            note(
+                session,
+                Happening.TRIAGED,
+                interaction=interaction,
+                issue=triage.issue.value,
+                confidence=round(triage.confidence, 3),
+                relation=triage.relation.value,
+                language=triage.language,
+            )
+        return Understood(issue=triage.issue, relation=triage.relation, auto_reply=triage.auto_reply)
+
+    @activity.defn
+    async def compose(self, case_ref: CaseRef) -> Composed:
+        """Draft an answer and pass it through the gate; nobody sees the draft until it is delivered."""
+        case, answers_seq = await self._cases.read(case_ref.interaction_id)
+        proposal = await self._assistant.compose(case)
+        async with self._database.begin() as session:
+            interaction = await session.get_one(Interaction, case_ref.interaction_id)
+            policy = await self._shelf.version(session, interaction.policy_version)
+            decision = gate(proposal, policy.assistant, questions_asked=interaction.questions_asked)
+            if isinstance(decision, Handoff):
+                return Composed(handoff=decision.reason)
+            draft = _draft(decision, interaction.id, answers_seq)
+            session.add(draft)
+            note(session, Happening.DRAFTED, interaction=interaction, ref=draft.id, kind_of=decision.kind)
+        return Composed(draft_id=draft.id)
+
+    @activity.defn
+    async def brief(self, case_ref: CaseRef) -> None:
+        """Prepare a person; the brief is added to the open work item."""
+        case, _ = await self._cases.read(case_ref.interaction_id)
+        brief = await self._assistant.brief(case)
+        async with self._database.begin() as session:
+            item = await open_item(session, case_ref.interaction_id)
+            if item is not None:
+                item.brief = brief.model_dump(mode="json")
+
+
+def _draft(proposal: Proposal, interaction_id: str, answers_seq: int) -> Draft:
+    match proposal:
+        case Reply():
+            cited = [citation.model_dump(mode="json") for citation in proposal.citations]
+            return Draft(interaction_id=interaction_id, answers_seq=answers_seq, body=proposal.text, citations=cited)
+        case Question():
+            return Draft(interaction_id=interaction_id, answers_seq=answers_seq, body=proposal.text, question=True)
+        case Handoff():
+            raise AssertionError("a handoff has no words")

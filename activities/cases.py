@@ -1,0 +1,97 @@
+"""Reading a case for the assistant: the conversation, and of the customer only what is proven to be theirs."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain.case import Case, Turn
+from domain.commerce import ShopCustomer
+from domain.parties import AuthorKind, Channel, IdentityKind
+from domain.triage import Triage
+from integrations.shop.protocol import Shop
+from store.conversations import Conversation, Message
+from store.customers import Customer, Identity
+from store.database import Database
+from store.interactions import Interaction, database_now
+from store.policy_versions import PolicyShelf
+
+NEWEST_TURNS = 40
+"""How much of a long conversation the assistant reads."""
+
+
+class CaseReader:
+    """Builds cases from the store and the shop."""
+
+    def __init__(self, database: Database, shop: Shop) -> None:
+        self._database = database
+        self._shop = shop
+        self._shelf = PolicyShelf()
+
+    async def read(self, interaction_id: str) -> tuple[Case, int]:
+        """The case and the seq of the customer's last word that it holds."""
+        async with self._database.begin() as session:
+            interaction = await session.get_one(Interaction, interaction_id)
+            turns = await _turns(session, interaction_id)
+            shop_customer_id = await _proven_shop_customer(session, interaction.customer_id)
+            customer = await session.get_one(Customer, interaction.customer_id)
+            policy = await self._shelf.version(session, interaction.policy_version)
+            now = await database_now(session)
+        triage = Triage.model_validate(interaction.triage) if interaction.triage else None
+        case = Case(
+            interaction_id=interaction_id,
+            channel=turns[-1].channel if turns else Channel(interaction.channel),
+            tier=customer.tier,
+            turns=tuple(turns),
+            new_turns=_unanswered(turns),
+            customer=await self._known(shop_customer_id),
+            verified=shop_customer_id is not None,
+            questions_asked=interaction.questions_asked,
+            brand=policy.brand.name,
+            triage=triage,
+            previous=triage,
+            now=now,
+        )
+        return case, interaction.last_customer_seq
+
+    async def _known(self, shop_customer_id: str | None) -> ShopCustomer | None:
+        return await self._shop.customer(shop_customer_id) if shop_customer_id else None
+
+
+async def _turns(session: AsyncSession, interaction_id: str) -> list[Turn]:
+    query = (
+        select(Message, col(Conversation.channel))
+        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+        .where(col(Message.interaction_id) == interaction_id, col(Message.seq).is_not(None))
+        .order_by(col(Message.created_at).desc(), col(Message.id).desc())
+        .limit(NEWEST_TURNS)
+    )
+    rows = (await session.execute(query)).all()
+    return [
+        Turn(
+            message_id=message.id,
+            author=AuthorKind(message.author),
+            text=message.body,
+            at=message.created_at,
+            channel=Channel(channel),
+        )
+        for message, channel in reversed(rows)
+    ]
+
+
+async def _proven_shop_customer(session: AsyncSession, customer_id: str) -> str | None:
+    query = select(col(Identity.value)).where(
+        col(Identity.customer_id) == customer_id,
+        col(Identity.kind) == IdentityKind.SHOP_CUSTOMER.value,
+        col(Identity.verified),
+    )
+    return (await session.execute(query.limit(1))).scalar_one_or_none()
+
+
+def _unanswered(turns: list[Turn]) -> int:
+    """Customer turns after the last word of the AI or of a person; notices answer nothing."""
+    count = 0
+    for turn in reversed(turns):
+        if turn.author in {AuthorKind.AI, AuthorKind.AGENT, AuthorKind.FLOW}:
+            break
+        count += turn.author is AuthorKind.CUSTOMER
+    return count

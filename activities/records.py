@@ -1,0 +1,123 @@
+"""Arguments and results of the activities: ids and typed decisions, never customers' text."""
+
+from domain.interaction import Entry, InteractionState, Resolution
+from domain.plan import Plan
+from domain.proposal import HandoffReason
+from domain.triage import IssueType, Relation
+from domain.values import Value
+from store.speaking import Posting
+
+
+class CaseRef(Value):
+    """An interaction, and the entries up to which the story has dealt with it."""
+
+    interaction_id: str
+    handled_seq: int
+
+
+class Understood(Value):
+    """Triage without what the customer said: entities stay in the store."""
+
+    issue: IssueType
+    relation: Relation
+    nothing_new: bool = False
+    """Every customer message is answered already."""
+    auto_reply: bool = False
+
+
+class Routed(Value):
+    """Where a case goes."""
+
+    plan: Plan
+    reason: HandoffReason
+    """Why a person gets it, if the first stage is a queue."""
+
+
+class Resting(Value):
+    """A state in which the story waits, reported to the store."""
+
+    interaction_id: str
+    handled_seq: int
+    state: InteractionState
+    due_in: float
+    """Seconds until the sweep should look after it."""
+
+
+class Missed(Value):
+    """Entries that a run has not been told yet."""
+
+    entries: tuple[Entry, ...]
+
+
+class Composed(Value):
+    """What the AI wants to say: a draft in the store, or a handoff."""
+
+    draft_id: str = ""
+    handoff: HandoffReason | None = None
+
+
+class ToDeliver(Value):
+    """What is to be sent: a draft, or whatever is queued in the conversation of a message."""
+
+    interaction_id: str
+    handled_seq: int
+    draft_id: str = ""
+    message_id: str = ""
+    suggestion_seconds: float = 0
+    rest_seconds: float = 0
+    """How long the customer has for an answer."""
+    step_seconds: float = 0
+    """How much later the sweep looks after it."""
+
+
+class Delivered(Value):
+    """What became of it."""
+
+    posting: Posting
+    failed: bool = False
+    """The channel refused it for good."""
+    asked: bool = False
+    """It was a question back."""
+
+
+class ToPeople(Value):
+    """A case for people. An empty team means the policy's overflow team."""
+
+    interaction_id: str
+    handled_seq: int
+    reason: HandoffReason
+    team: str = ""
+
+
+class HandedOver(Value):
+    """The work item that is open now, and the notice to the customer that is to be sent."""
+
+    item_id: str
+    team: str
+    notice_id: str = ""
+    state: InteractionState
+    agent_id: str = ""
+
+
+class Closing(Value):
+    """A wish to close: done only if every entry is handled."""
+
+    interaction_id: str
+    handled_seq: int
+    how: Resolution
+
+
+class Splitting(Value):
+    """Messages that are about another problem."""
+
+    interaction_id: str
+    handled_seq: int
+    message_ids: tuple[str, ...]
+
+
+class OperatorDid(Value):
+    """An operator's order and what became of it."""
+
+    interaction_id: str
+    order: str
+    refused: str = ""

@@ -1,0 +1,148 @@
+"""Short reads and writes of an interaction's row: local activities of the pool `workflows`.
+
+They run again more often than one thinks, so each is a compare-and-set that gives the same answer the second time.
+"""
+
+from sqlalchemy import select
+from sqlmodel import col
+from temporalio import activity
+
+from activities.records import CaseRef, Closing, Missed, OperatorDid, Resting, Routed, Splitting
+from domain.interaction import EntryKind, InteractionState, Resolution, Standing
+from domain.plan import Plan, StageKind
+from domain.routing import RoutedCustomer, Snapshot, route, why_people
+from domain.triage import Triage
+from store.conversations import Conversation, Message
+from store.customers import Customer, lock_customer
+from store.database import Database
+from store.interactions import Interaction, customer_of, database_now, lock_interaction, move, resolve
+from store.journal import Happening, entries_after, note, tell
+from store.live import notify_desk
+from store.policy_versions import PolicyShelf
+from store.snapshots import agents_available
+from store.work import open_item
+
+
+class StoryActivities:
+    """The story's own verbs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._shelf = PolicyShelf()
+
+    @activity.defn
+    async def take_up(self, case_ref: CaseRef) -> Standing:
+        """Where the interaction stands, for a run that was not there before."""
+        async with self._database.begin() as session:
+            row = await lock_interaction(session, case_ref.interaction_id)
+            policy = await self._shelf.version(session, row.policy_version)
+            now = await database_now(session)
+            quiet_for = (now - (row.changed_at or now)).total_seconds()
+            if row.is_open:
+                await move(session, row, InteractionState(row.state), due_in=policy.deadlines.step_seconds)
+            item = await open_item(session, row.id)
+            return Standing(
+                state=InteractionState(row.state),
+                resolution=Resolution(row.resolution) if row.resolution else None,
+                handled_seq=row.handled_seq,
+                issue=row.issue,
+                plan=Plan.model_validate(row.plan) if row.plan else None,
+                stage=row.stage,
+                agent_id=item.agent_id or "" if item else "",
+                asked=row.asked,
+                quiet_for=quiet_for,
+            )
+
+    @activity.defn
+    async def report_in(self, resting: Resting) -> Missed:
+        """Tell the store that the story is alive, and learn which entries it has missed."""
+        async with self._database.begin() as session:
+            row = await lock_interaction(session, resting.interaction_id)
+            if row.is_open:
+                await move(
+                    session, row, InteractionState(row.state), due_in=resting.due_in, handled_seq=resting.handled_seq
+                )
+            return Missed(entries=tuple(await entries_after(session, row.id, resting.handled_seq)))
+
+    @activity.defn
+    async def choose_route(self, case_ref: CaseRef) -> Routed:
+        """Route by the pinned policy over a snapshot of availability; plan and explanation are kept."""
+        async with self._database.begin() as session:
+            row = await lock_interaction(session, case_ref.interaction_id)
+            policy = await self._shelf.version(session, row.policy_version)
+            customer = await session.get_one(Customer, row.customer_id)
+            snapshot = Snapshot(agents_available=await agents_available(session))
+            triage = Triage.model_validate(row.triage)
+            plan = route(triage, RoutedCustomer(tier=customer.tier, channel=row.channel), snapshot, policy)
+            row.plan, row.stage = plan.model_dump(mode="json"), 0
+            with_ai = plan.stages[0].kind is StageKind.AI
+            await move(
+                session,
+                row,
+                InteractionState.WITH_AI if with_ai else InteractionState.NEW,
+                due_in=policy.deadlines.step_seconds,
+                handled_seq=case_ref.handled_seq,
+            )
+            note(session, Happening.ROUTED, interaction=row, plan=[str(stage) for stage in plan.stages], cell=plan.cell)
+            if plan.gap:
+                note(session, Happening.POLICY_GAP, interaction=row, cell=plan.cell)
+            return Routed(plan=plan, reason=why_people(triage))
+
+    @activity.defn
+    async def rest(self, resting: Resting) -> None:
+        """The story waits in a state until a deadline."""
+        async with self._database.begin() as session:
+            row = await lock_interaction(session, resting.interaction_id)
+            if row.is_open:
+                await move(session, row, resting.state, due_in=resting.due_in, handled_seq=resting.handled_seq)
+
+    @activity.defn
+    async def close(self, closing: Closing) -> bool:
+        """Close the interaction if every entry is handled; False means that something has come since."""
+        async with self._database.begin() as session:
+            row = await lock_interaction(session, closing.interaction_id)
+            if row.last_seq != closing.handled_seq:
+                return False
+            if row.is_open:
+                row.handled_seq = closing.handled_seq
+                await resolve(session, row, closing.how)
+                note(session, Happening.RESOLVED, interaction=row, how=closing.how.value)
+                await notify_desk(session)
+            return True
+
+    @activity.defn
+    async def split_off(self, splitting: Splitting) -> str:
+        """Give messages about another problem an interaction of their own, linked to this one; returns its id."""
+        async with self._database.begin() as session:
+            await lock_customer(session, await customer_of(session, splitting.interaction_id))
+            row = await lock_interaction(session, splitting.interaction_id)
+            query = select(Message).where(
+                col(Message.id).in_(splitting.message_ids), col(Message.interaction_id) == row.id
+            )
+            messages = list((await session.execute(query.order_by(col(Message.created_at)))).scalars())
+            if not messages:
+                linked = await session.get_one(Message, splitting.message_ids[0])
+                return linked.interaction_id
+            other = Interaction(
+                customer_id=row.customer_id, channel=row.channel, policy_version=row.policy_version, linked_to=row.id
+            )
+            session.add(other)
+            await session.flush()
+            note(session, Happening.INTERACTION_OPENED, interaction=other, channel=row.channel, split_from=row.id)
+            for message in messages:
+                message.interaction_id = other.id
+                other.last_customer_seq = tell(session, other, EntryKind.MESSAGE_RECEIVED, ref=message.id)
+                conversation = await session.get_one(Conversation, message.conversation_id)
+                conversation.interaction_id = other.id
+            policy = await self._shelf.version(session, row.policy_version)
+            await move(session, other, InteractionState.NEW, due_in=policy.deadlines.step_seconds)
+            row.handled_seq = max(row.handled_seq, splitting.handled_seq)
+            return other.id
+
+    @activity.defn
+    async def note_operator(self, did: OperatorDid) -> None:
+        """Journal an operator's order: done, or refused and why."""
+        async with self._database.begin() as session:
+            row = await session.get_one(Interaction, did.interaction_id)
+            kind = Happening.OPERATOR_REFUSED if did.refused else Happening.OPERATOR_DID
+            note(session, kind, interaction=row, by="operator", order=did.order, refused=did.refused)

@@ -1,0 +1,36 @@
+"""Field types that requests share."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+MAX_INTEGER = 2**31 - 1
+"""The largest value of the store's integer columns."""
+
+
+def _storable(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("must not contain the character U+0000")
+    return value
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+"""Text that PostgreSQL can keep; lone surrogates are refused by pydantic itself."""
+
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""A short text without control characters."""
+
+Key = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[!-~]+$")]
+"""An idempotency key: visible ASCII, chosen by the client, the same again when it repeats a request."""
+
+Version = Annotated[int, Field(strict=True, ge=0, le=MAX_INTEGER)]
+
+
+class Body(BaseModel):
+    """A request's JSON object; unknown fields are refused, so that a typo never passes as a default."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Empty(Body):
+    """No fields; the path says it all."""

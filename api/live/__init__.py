@@ -1,0 +1,1 @@
+"""Live pages: one LISTEN connection for each process wakes every open stream."""

@@ -1,0 +1,175 @@
+"""Errors, in one place: every refusal is a problem document (RFC 9457) that tells the caller what to mend.
+
+Problem
+├── 400 malformed          no JSON, no UTF-8, no HTTP that makes sense
+├── 401 unauthenticated    say who you are
+├── 403 forbidden          you may not do this
+├── 404 not-found          unknown, or not yours; the two look the same
+├── 409 conflict           it moved on since you looked
+├── 413 too-large          send less
+├── 422 invalid            a field is wrong; `errors` names it
+├── 429 slow-down          wait as long as Retry-After says
+├── 500 unexpected         a mistake of ours; quote the error id
+└── 503 unavailable        the store does not answer; the same request again is safe
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, TypedDict
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from store.errors import Conflict, NotFound, StoreUnavailable
+
+_SLUGS = {
+    400: "malformed",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    409: "conflict",
+    413: "too-large",
+    422: "invalid",
+    429: "slow-down",
+    500: "unexpected",
+    503: "unavailable",
+}
+
+CONFLICTS = {
+    "offer_gone": "This offer is gone: it ran out, or another agent was faster.",
+    "not_your_case": "This case is not with you any more.",
+    "not_the_holder": "Somebody else speaks to this customer now.",
+}
+"""What happened, for the person who clicked; keyed by the store's word."""
+
+
+class FieldError(TypedDict):
+    """One wrong field. `field` is its path, e.g. `sender.kind`; empty for the whole document."""
+
+    field: str
+    message: str
+
+
+class Problem(HTTPException):
+    """A refusal. `detail` is a sentence for people and never repeats what was sent."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        errors: Sequence[Mapping[str, object]] = (),
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, detail, headers)
+        self.errors = errors
+
+
+def unauthenticated(detail: str = "Send a valid token, or sign in.") -> Problem:
+    """401."""
+    return Problem(401, detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def forbidden(detail: str = "Your role does not allow this.") -> Problem:
+    """403."""
+    return Problem(403, detail)
+
+
+def not_found() -> Problem:
+    """404, the same for what does not exist and for what belongs to somebody else."""
+    return Problem(404, "There is no such thing, or it is not yours.")
+
+
+def invalid(field: str, message: str) -> Problem:
+    """422 about one field."""
+    return Problem(422, "A field is wrong.", errors=[FieldError(field=field, message=message)])
+
+
+def render(problem: Problem) -> Response:
+    """The document as a response. ASCII only, since a refused field's name may be no valid Unicode."""
+    content: dict[str, object] = {
+        "type": f"/problems/{_SLUGS.get(problem.status_code, 'refused')}",
+        "title": HTTPStatus(problem.status_code).phrase,
+        "status": problem.status_code,
+        "detail": problem.detail,
+        "errors": list(problem.errors),
+    }
+    return Response(
+        json.dumps(content), problem.status_code, media_type="application/problem+json", headers=problem.headers
+    )
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route's documentation says of its refusals."""
+    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {"application/problem+json": schema},
+        }
+        for status in statuses
+    }
+
+
+def install(app: FastAPI) -> None:
+    """Give the application these handlers."""
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(StoreUnavailable, _unavailable)
+    app.add_exception_handler(NotFound, _missing)
+    app.add_exception_handler(Conflict, _conflict)
+    app.add_exception_handler(DataError, _unstorable)
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    if isinstance(error, Problem):
+        return render(error)
+    details = {400: "The body is no valid JSON in UTF-8.", 404: not_found().detail}
+    detail = details.get(error.status_code, HTTPStatus(error.status_code).phrase)
+    return render(Problem(error.status_code, detail, headers=dict(error.headers or {})))
+
+
+async def _validation(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    found = error.errors()
+    if any(item["type"] == "json_invalid" for item in found):
+        return render(Problem(400, "The body is no valid JSON in UTF-8."))
+    errors = [FieldError(field=_field(item["loc"]), message=_message(item)) for item in found]
+    return render(Problem(422, "A field is wrong." if len(errors) == 1 else "Some fields are wrong.", errors=errors))
+
+
+def _field(loc: Sequence[int | str]) -> str:
+    parts = loc[1:] if len(loc) > 1 else loc
+    return ".".join(str(part) for part in parts)[:200]
+
+
+def _message(item: Mapping[str, Any]) -> str:
+    return "unknown field" if item["type"] == "extra_forbidden" else str(item["msg"]).removeprefix("Value error, ")
+
+
+async def _unavailable(_: Request, __: Exception) -> Response:
+    return render(unavailable())
+
+
+def unavailable() -> Problem:
+    """503; nothing was stored, or it is safe to say it again."""
+    return Problem(503, "The store does not answer. Send the same request again.", headers={"Retry-After": "2"})
+
+
+async def _missing(_: Request, __: Exception) -> Response:
+    return render(not_found())
+
+
+async def _conflict(_: Request, error: Exception) -> Response:
+    return render(Problem(409, CONFLICTS.get(str(error), "It has changed since you looked. Look again.")))
+
+
+async def _unstorable(_: Request, __: Exception) -> Response:
+    return render(Problem(422, "A value cannot be stored."))

@@ -1,0 +1,110 @@
+"""GET /v1/conversations/{id}/events: a conversation as the customer sees it, live and resumable by position."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from api.callers import CHAT_ACCOUNT, Caller, ChatCustomer, Reader
+from api.fields import MAX_INTEGER
+from api.live.bell import Ear, conversation_topic, interaction_topic
+from api.parts import Engine, Parts
+from api.problems import not_found, responses
+from domain.parties import AuthorKind, Channel, Role
+from domain.policy import Brand
+from store.customer_views import ConversationView, SeenMessage, conversation_view, seen_messages
+from store.errors import StoreError
+
+_PAGE = 200
+_SAFETY_SECONDS = 15.0
+"""A re-read without a notice, should one have been lost."""
+
+router = APIRouter(tags=["messages"])
+
+
+async def _visible(conversation_id: Annotated[str, Path()], caller: Reader, parts: Engine) -> ConversationView:
+    async with parts.database.begin() as session:
+        view = await conversation_view(session, conversation_id)
+    if view is None or not _may_see(caller, view):
+        raise not_found()
+    return view
+
+
+def _may_see(caller: Caller, view: ConversationView) -> bool:
+    if isinstance(caller, ChatCustomer):
+        return (view.account, view.thread_key) == (CHAT_ACCOUNT, caller.session_id)
+    return caller.role is not Role.CHANNEL or view.channel == Channel.API.value
+
+
+def _position(
+    after: Annotated[int, Query(ge=0, le=MAX_INTEGER, description="Send messages after this `seq`.")] = 0,
+    last_event_id: Annotated[str, Header(pattern=r"^[0-9]{0,9}$", description="Wins over `after`.")] = "",
+) -> int:
+    return int(last_event_id) if last_event_id else after
+
+
+@router.get(
+    "/v1/conversations/{conversation_id:id}/events",
+    response_class=EventSourceResponse,
+    responses=responses(401, 403, 404, 422, 503),
+)
+async def conversation_events(
+    conversation: Annotated[ConversationView, Depends(_visible)],
+    after: Annotated[int, Depends(_position)],
+    parts: Engine,
+) -> AsyncIterator[ServerSentEvent]:
+    """Events `message` (id is `seq`) and `state`. A comment every 15 s keeps the line open.
+
+    Data of `message`: seq, message_id, author, label, text, citations, at. Data of `state`: state, interaction_id.
+    """
+    told: tuple[str | None, str | None] = (None, None)
+    with parts.bell.listen(conversation_topic(conversation.conversation_id)) as ear:
+        while not parts.bell.stopped:
+            news, view, brand = await _read(parts, conversation, after)
+            for message in news:
+                after = message.seq
+                yield _message_event(message, brand)
+            standing = (view.interaction_id, view.state)
+            if standing != told:
+                _follow_interaction(parts, ear, told[0], view.interaction_id)
+                told = standing
+                yield ServerSentEvent(event="state", data={"state": view.state, "interaction_id": view.interaction_id})
+            elif len(news) < _PAGE:
+                await ear.heard(_SAFETY_SECONDS)
+
+
+async def _read(parts: Parts, known: ConversationView, after: int) -> tuple[list[SeenMessage], ConversationView, Brand]:
+    """What is new. While the store does not answer, nothing is."""
+    try:
+        async with parts.database.begin() as session:
+            news = await seen_messages(session, known.conversation_id, after, _PAGE)
+            view = await conversation_view(session, known.conversation_id)
+            return news, view or known, (await parts.shelf.active(session)).brand
+    except StoreError:
+        return [], known, Brand(name="", ai_label="")
+
+
+def _follow_interaction(parts: Parts, ear: Ear, before: str | None, now: str | None) -> None:
+    if before:
+        parts.bell.leave(ear, interaction_topic(before))
+    if now:
+        parts.bell.join(ear, interaction_topic(now))
+
+
+def _message_event(message: SeenMessage, brand: Brand) -> ServerSentEvent:
+    content = message.model_dump(mode="json", exclude={"agent_name"})
+    return ServerSentEvent(event="message", id=str(message.seq), data={**content, "label": _label(message, brand)})
+
+
+def _label(message: SeenMessage, brand: Brand) -> str:
+    """Who wrote it, as the customer reads it; an AI message says that it is one."""
+    match message.author:
+        case AuthorKind.CUSTOMER:
+            return "You"
+        case AuthorKind.AI:
+            return brand.ai_label
+        case AuthorKind.AGENT if message.agent_name:
+            return f"{message.agent_name} · {brand.name}"
+        case _:
+            return brand.name

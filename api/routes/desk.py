@@ -1,0 +1,76 @@
+"""The desk: who I am, whether I am here, and what there is to do."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from api.callers import AgentCaller, Staff
+from api.fields import Body
+from api.parts import Engine, Parts
+from api.problems import not_found, responses
+from domain.work import Presence, WorkState
+from store.desk_views import AgentView, TeamView, WorkView, agent_view, my_work, teams_view
+from store.people import be_present
+
+router = APIRouter(prefix="/v1/desk", tags=["desk"])
+
+
+class Me(BaseModel):
+    """The signed-in agent."""
+
+    agent: AgentView
+    csrf: str
+    """For the header X-CSRF-Token; empty for API tokens, which need none."""
+    lease_seconds: float
+    """How long presence holds; repeat PUT /v1/desk/presence three times as often."""
+
+
+class NewPresence(Body):
+    """What an agent says of themselves."""
+
+    presence: Presence
+
+
+class Work(BaseModel):
+    """What an agent has before them."""
+
+    offers: list[WorkView]
+    assigned: list[WorkView]
+    teams: list[TeamView]
+
+
+@router.get("/me", responses=responses(401, 403, 404, 503))
+async def me(caller: AgentCaller, parts: Engine) -> Me:
+    """The agent behind the session or token."""
+    return await _me(caller, parts)
+
+
+@router.put("/presence", responses=responses(400, 401, 403, 404, 413, 422, 503))
+async def presence(body: NewPresence, caller: AgentCaller, parts: Engine) -> Me:
+    """Set presence, or renew its lease by saying the same again."""
+    async with parts.database.begin() as session:
+        deadlines = (await parts.shelf.active(session)).deadlines
+        await be_present(session, caller.agent_id, body.presence, deadlines.presence_seconds)
+    parts.relay.poke()
+    return await _me(caller, parts)
+
+
+@router.get("/work", responses=responses(401, 403, 503))
+async def work(caller: AgentCaller, parts: Engine) -> Work:
+    """Offers and cases of the agent, and how busy their teams are."""
+    async with parts.database.begin() as session:
+        mine = await my_work(session, caller.agent_id)
+        teams = await teams_view(session, caller.agent_id)
+    return Work(
+        offers=[item for item in mine if item.state == WorkState.OFFERED.value],
+        assigned=[item for item in mine if item.state == WorkState.ASSIGNED.value],
+        teams=teams,
+    )
+
+
+async def _me(caller: Staff, parts: Parts) -> Me:
+    async with parts.database.begin() as session:
+        agent = await agent_view(session, caller.agent_id)
+        deadlines = (await parts.shelf.active(session)).deadlines
+    if agent is None:
+        raise not_found()
+    return Me(agent=agent, csrf=caller.csrf, lease_seconds=deadlines.presence_seconds)

@@ -1,0 +1,74 @@
+/** The chat session: a token that proves to the API that this browser is the one that began the conversation. */
+
+import { browserKeeps } from "../keep.js";
+
+const KEY = "baton.chat.session";
+const MARGIN_MS = 60_000;
+
+export class Session {
+  #api;
+  #customerToken;
+  #who;
+  #held;
+  #opening = null;
+
+  constructor(api, customerToken, customerRef) {
+    this.#api = api;
+    this.#customerToken = customerToken;
+    this.#who = customerRef || customerToken;
+    this.reread();
+  }
+
+  /** Take over what another tab has stored. A session of somebody else, or one that ran out, does not count. */
+  reread() {
+    const stored = browserKeeps.read(KEY);
+    const mine = stored && stored.who === this.#who && stored.expires > Date.now() + MARGIN_MS;
+    this.#held = mine ? stored : null;
+    return Boolean(mine);
+  }
+
+  /** The path of the conversation's event stream, once there is a conversation. */
+  get events() {
+    return this.#held?.events ?? null;
+  }
+
+  eventsAddress(after) {
+    const url = new URL(this.#held.events, this.#api);
+    url.searchParams.set("token", this.#held.token);
+    url.searchParams.set("after", String(after));
+    return url.href;
+  }
+
+  /** The session's token; opens a session if there is none. Throws `Response` when the API refuses. */
+  async token() {
+    if (!this.#held && !this.reread()) await (this.#opening ??= this.#open().finally(() => (this.#opening = null)));
+    return this.#held.token;
+  }
+
+  talksIn(eventsPath) {
+    if (!this.#held || this.#held.events === eventsPath) return;
+    this.#store({ ...this.#held, events: eventsPath });
+  }
+
+  forget() {
+    this.#held = null;
+    browserKeeps.forget(KEY);
+  }
+
+  async #open() {
+    const body = this.#customerToken ? { customer_token: this.#customerToken } : {};
+    const response = await fetch(new URL("/v1/chat/sessions", this.#api), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw response;
+    const { session, expires_in: seconds } = await response.json();
+    this.#store({ token: session, expires: Date.now() + seconds * 1000, who: this.#who, events: null });
+  }
+
+  #store(held) {
+    this.#held = held;
+    browserKeeps.write(KEY, held);
+  }
+}

@@ -1,0 +1,38 @@
+/** Questions before a step that cannot be taken back. Enter says yes, Escape says no. */
+
+import { el } from "../dom.js";
+
+const DIALOG = document.getElementById("dialog");
+
+/** Resolves to true if the agent confirms. */
+export function confirmStep(title, text, yes) {
+  return ask(title, [el("p", null, text)], yes, () => true);
+}
+
+/** Resolves to the reason, or null if the agent thinks better of it. */
+export function askReason(title, reasons) {
+  const choice = el("select", { "aria-label": "Reason", autofocus: true }, reasons.map((reason) => el("option", null, reason)));
+  return ask(title, [choice], "Decline", () => choice.value, choice);
+}
+
+export function showKeys(keys) {
+  const rows = keys.map(({ shown, does }) => el("tr", null, el("th", { scope: "row" }, shown.map((key) => el("kbd", null, key))), el("td", null, does)));
+  return ask("Keys", [el("table", null, el("tbody", null, rows))], "Close", () => true);
+}
+
+export const isAsking = () => DIALOG.open;
+
+function ask(title, content, yes, answer, first) {
+  return new Promise((resolve) => {
+    const confirm = el("button", { type: "submit", class: "primary", value: "yes" }, yes, el("kbd", null, "Enter"));
+    const form = el("form", { method: "dialog" },
+      el("h2", { id: "dialog-title" }, title), ...content,
+      el("div", { class: "buttons" }, confirm, el("button", { type: "submit", value: "no", formnovalidate: true }, "Cancel", el("kbd", null, "Esc"))));
+    DIALOG.replaceChildren(form);
+    DIALOG.returnValue = "no";
+    DIALOG.addEventListener("close", () => resolve(DIALOG.returnValue === "yes" ? answer() : null), { once: true });
+    DIALOG.showModal();
+    (first ?? confirm).focus();
+    first?.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), DIALOG.close("yes")));
+  });
+}

@@ -1,0 +1,54 @@
+/** The one way from the desk to the API. */
+
+/** What the API refused, as a sentence for people; `status` 0 means that it could not be reached. */
+export class Refused extends Error {
+  constructor(status, sentence) {
+    super(sentence);
+    this.status = status;
+  }
+}
+
+let csrf = "";
+
+export async function whoAmI() {
+  return remember(await call("GET", "/v1/desk/me"));
+}
+
+export async function bePresent(presence) {
+  return remember(await call("PUT", "/v1/desk/presence", { presence }));
+}
+
+export const readWork = () => call("GET", "/v1/desk/work");
+export const readItem = (id) => call("GET", `/v1/desk/work/${encodeURIComponent(id)}`);
+export const act = (id, verb, body = {}) => call("POST", `/v1/desk/work/${encodeURIComponent(id)}/${verb}`, body);
+export const judge = (id, suggestion, body) => act(id, `suggestions/${encodeURIComponent(suggestion)}`, body);
+export const signOut = () => call("POST", "/desk/sign-out");
+
+function remember(me) {
+  csrf = me.csrf;
+  return me;
+}
+
+async function call(method, path, body) {
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRF-Token"] = csrf;
+  if (body) headers["Content-Type"] = "application/json";
+  const response = await reach(path, { method, headers, body: body && JSON.stringify(body), credentials: "same-origin" });
+  if (response.status === 401) location.assign("/desk/sign-in");
+  if (!response.ok) throw new Refused(response.status, await sentence(response));
+  return response.headers.get("Content-Type")?.includes("json") ? response.json() : null;
+}
+
+async function reach(path, request) {
+  try {
+    return await fetch(path, request);
+  } catch {
+    throw new Refused(0, "The server cannot be reached. Nothing you wrote is lost.");
+  }
+}
+
+async function sentence(response) {
+  const problem = await response.json().catch(() => ({}));
+  const fields = (problem.errors ?? []).map((error) => `${error.field}: ${error.message}`).join("; ");
+  return [problem.detail || problem.title || `The server answered ${response.status}.`, fields].filter(Boolean).join(" ");
+}

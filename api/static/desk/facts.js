@@ -1,0 +1,73 @@
+/** The right side: why the case came, the brief, suggestions, the customer and their orders. */
+
+import { el, source } from "../dom.js";
+import { redraw } from "./redraw.js";
+import { orders } from "./orders.js";
+import { suggestions } from "./suggestions.js";
+import { reason, term } from "./words.js";
+import { tier } from "./worklist.js";
+
+const PANE = document.getElementById("facts");
+
+export function showFacts(item, canSpeak, actions) {
+  const { now, timeline, ...shown } = item;
+  redraw(PANE, [shown, canSpeak], () => [
+    item.suggestions.length ? suggestions(item, canSpeak, actions) : null,
+    why(item),
+    brief(item.brief, canSpeak, actions.onDraft),
+    customer(item),
+    item.brief?.orders?.length ? orders(item.brief.orders) : null,
+  ]);
+}
+
+export function clearFacts() {
+  PANE.print = null;
+  PANE.replaceChildren();
+}
+
+function why(item) {
+  return part("Why it came to you", el("p", null, el("strong", null, `${reason(item.reason)}.`)),
+    item.why && el("p", { class: "explanation" }, item.why));
+}
+
+function brief(content, canSpeak, onDraft) {
+  if (!content) return part("Brief", el("p", { class: "empty" }, "No brief was written; the conversation tells the story."));
+  return part("Brief",
+    el("p", { class: "summary" }, content.summary),
+    el("ul", { class: "statements" }, content.statements.map(statement)),
+    content.suggested_reply && el("div", { class: "draft" },
+      el("h3", null, "Draft of a reply", el("span", { class: "ai-mark" }, "AI")),
+      el("p", { class: "text" }, content.suggested_reply),
+      canSpeak && el("button", { type: "button", "data-focus": "use-draft", click: () => onDraft(content.suggested_reply) }, "Put into my reply", el("kbd", null, "U"))));
+}
+
+function statement({ text, citations }) {
+  return el("li", null, el("span", null, text), citations.map((citation) => el("span", { class: "from" }, origin(citation))));
+}
+
+/** A message of this conversation is a jump within the page, anything else its name or page. */
+function origin(citation) {
+  if (citation.kind !== "message") return source(citation);
+  const go = () => {
+    const message = document.getElementById(`message-${citation.ref}`);
+    document.body.dataset.view = "talk";
+    message?.scrollIntoView({ block: "center" });
+    message?.focus();
+  };
+  return el("button", { type: "button", class: "jump", "data-focus": `jump-${citation.ref}`, click: go }, citation.title || "message");
+}
+
+function customer(item) {
+  const { name, tier: grade, verified } = item.customer;
+  return part("Customer", el("dl", null,
+    row("Name", name || "unknown"),
+    row("Tier", tier(grade) ?? grade),
+    row("Identity", verified ? "verified" : el("span", { class: "unproven" }, "not verified: disclose nothing of orders")),
+    row("Channels", item.conversations.map((one) => [one.channel, one.subject].filter(Boolean).join(": ")).join(", ") || term(item.channel))));
+}
+
+const row = (name, value) => [el("dt", null, name), el("dd", null, value)];
+
+export function part(title, ...children) {
+  return el("section", null, el("h2", null, title), ...children);
+}

@@ -1,0 +1,30 @@
+/** What came in since the last look: told to screen readers, and the new offer gets the focus. */
+
+import { announce } from "./status.js";
+import { issue } from "./words.js";
+
+export class News {
+  #offers = null;
+  #itemId = null;
+  #messages = 0;
+
+  /** Announce what is new; returns the first new offer, if there is one. */
+  of(work, item) {
+    const known = this.#offers;
+    this.#offers = new Set(work.offers.map((one) => one.id));
+    const offered = work.offers.find((one) => !known?.has(one.id));
+    const written = this.#written(item);
+    if (offered) announce(`New offer: ${offered.customer.name || "unknown customer"}, ${issue(offered.issue)}, ${offered.channel}. Press A to accept.`);
+    else if (written) announce(`The customer wrote: ${written.text}`);
+    return offered;
+  }
+
+  /** The newest customer message of the open case, if it came while the case was open. */
+  #written(item) {
+    const messages = item?.timeline.filter((entry) => entry.kind === "message" && entry.author === "customer") ?? [];
+    const isNew = item?.id === this.#itemId && messages.length > this.#messages;
+    this.#itemId = item?.id ?? null;
+    this.#messages = messages.length;
+    return isNew ? messages.at(-1) : null;
+  }
+}

@@ -1,0 +1,54 @@
+/** The middle: who said what, and what happened in between. */
+
+import { clock, el, source } from "../dom.js";
+import { redraw } from "./redraw.js";
+import { author, day, delivery } from "./words.js";
+
+const PANE = document.getElementById("timeline");
+const NEAR_END = 60;
+const TROUBLED = new Set(["failed", "unknown", "cancelled"]);
+
+export function showTimeline(entries, itemId) {
+  const moved = PANE.itemId !== itemId;
+  const atEnd = moved || PANE.scrollHeight - PANE.scrollTop - PANE.clientHeight < NEAR_END;
+  PANE.itemId = itemId;
+  redraw(PANE, [itemId, entries], () => withDays(entries));
+  if (atEnd) PANE.scrollTop = PANE.scrollHeight;
+}
+
+export function clearTimeline(...nodes) {
+  PANE.itemId = null;
+  PANE.print = null;
+  PANE.replaceChildren(...nodes);
+}
+
+function withDays(entries) {
+  let last = null;
+  return entries.flatMap((entry) => {
+    const date = day(entry.at);
+    const isNew = date !== last;
+    last = date;
+    return [isNew && el("h3", { class: "day" }, date), entry.kind === "message" ? message(entry) : happening(entry)];
+  });
+}
+
+function message(entry) {
+  const state = delivery(entry.state);
+  return el("article", { class: `said ${entry.author} ${TROUBLED.has(entry.state) ? entry.state : ""}`, id: `message-${entry.message_id}`, tabindex: "-1" },
+    el("header", null,
+      el("strong", null, entry.author === "customer" ? entry.label || "Customer" : entry.label || author(entry.author)),
+      entry.author === "ai" && el("span", { class: "ai-mark" }, "AI"),
+      entry.channel && el("span", null, entry.channel),
+      time(entry.at),
+      state && el("span", { class: "delivery" }, state)),
+    el("p", { class: "text" }, entry.text),
+    entry.citations?.length ? el("ul", { class: "sources" }, entry.citations.map((one) => el("li", null, source(one)))) : null);
+}
+
+function happening(entry) {
+  return el("p", { class: "happened" }, time(entry.at), el("span", null, entry.text || entry.label), entry.text && entry.label && el("span", { class: "by" }, entry.label));
+}
+
+function time(at) {
+  return el("time", { datetime: at, title: new Date(at).toLocaleString() }, clock(at));
+}

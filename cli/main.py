@@ -1,0 +1,127 @@
+"""The `baton` command. Each command loads what it needs itself, so that `baton --help` answers at once."""
+# ruff: noqa: PLC0415
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.errors import Explained
+from domain.names import Pool
+from domain.parties import Role
+
+if TYPE_CHECKING:
+    from cli.settings import CommandSettings
+
+app = typer.Typer(
+    cls=Explained,
+    help="Support orchestration for e-commerce brands on Temporal durable workflows.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+policy = typer.Typer(help="The routing policy.", no_args_is_help=True)
+token = typer.Typer(help="Bearer tokens for callers of the API.", no_args_is_help=True)
+app.add_typer(policy, name="policy")
+app.add_typer(token, name="token")
+
+PolicyFile = Annotated[Path, typer.Argument(help="A policy in YAML.", exists=True, dir_okay=False, readable=True)]
+
+
+@app.command()
+def dev(
+    processes: Annotated[
+        bool, typer.Option("--processes", help="Each pool and the API as a process of its own, restarted if it dies.")
+    ] = False,
+) -> None:
+    """Run everything on this machine: database, Temporal, all pools and the API."""
+    settings = _settings()
+    from cli.dev import develop
+
+    asyncio.run(develop(settings, processes=processes))
+
+
+@app.command()
+def worker(pools: Annotated[list[Pool], typer.Argument(help="The pools to run in this process.")]) -> None:
+    """Run one or more worker pools until SIGTERM; running activities are given time to finish."""
+    _settings()
+    from workers.pools import run_workers
+    from workers.settings import WorkerSettings
+
+    asyncio.run(run_workers(pools, WorkerSettings()))
+
+
+@app.command()
+def api() -> None:
+    """Run the HTTP API, the pages and the listener for inbound mail."""
+    _settings()
+    from cli.serve import serve_api
+    from cli.settings import HttpSettings
+
+    asyncio.run(serve_api(HttpSettings()))
+
+
+@app.command()
+def temporal(
+    prepare: Annotated[bool, typer.Option("--prepare", help="Only find or make the program; start nothing.")] = False,
+) -> None:
+    """Find or make a Temporal server for this machine and run it until SIGTERM."""
+    settings = _settings()
+    if prepare:
+        from cli.local.temporal_binary import find_or_make_temporal
+        from cli.progress import say
+
+        say(f"temporal: {find_or_make_temporal(say)}")
+        return
+    from cli.temporal import run_temporal
+
+    asyncio.run(run_temporal(settings))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema up to date and, if its address is set, Temporal's search attributes."""
+    settings = _settings()
+    from cli.upkeep import bring_up_to_date
+
+    asyncio.run(bring_up_to_date(settings))
+
+
+@policy.command("check")
+def policy_check(file: PolicyFile) -> None:
+    """Check a policy file; every problem is named with its line and key."""
+    from cli.policies import check
+
+    typer.echo(check(file))
+
+
+@policy.command("activate")
+def policy_activate(file: PolicyFile) -> None:
+    """Check a policy file and make it the policy of all new interactions."""
+    settings = _settings()
+    from cli.policies import activate
+
+    typer.echo(asyncio.run(activate(file, settings)))
+
+
+@token.command("create")
+def token_create(
+    role: Annotated[Role, typer.Option(help="What the caller may do.")],
+    name: Annotated[str, typer.Option(help="Who calls, as admins will see it.")],
+    agent: Annotated[str | None, typer.Option(help="The agent for whom a token of role agent or lead acts.")] = None,
+) -> None:
+    """Make a bearer token and print it, once: only its hash is kept."""
+    settings = _settings()
+    from cli.tokens import create
+
+    typer.echo(asyncio.run(create(name, role, agent, settings)))
+
+
+def _settings() -> "CommandSettings":
+    from cli.logs import configure_logging
+    from cli.settings import CommandSettings
+
+    settings = CommandSettings()
+    configure_logging(settings.log_level, settings.log_format)
+    return settings

@@ -1,0 +1,64 @@
+"""Processes that serve until they are told to stop: worker pools, the API, or both in one."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from workers.pools import run_workers
+
+from cli.errors import CommandFailed
+from cli.settings import HttpSettings
+from domain.names import Pool
+from workers.settings import WorkerSettings
+
+_API = "api.app:create_app"  # by name, since nothing imports the API
+_GRACE_SECONDS = 5  # for requests under way, event streams among them, after SIGTERM
+
+
+class ApiFailed(CommandFailed):
+    """The API did not start; its log says why."""
+
+
+async def serve_api(http: HttpSettings) -> None:
+    """The API in this process, until SIGTERM or SIGINT. Raises `ApiFailed` if it does not start."""
+    await _run(uvicorn.Server(_config(http)))
+
+
+async def serve_all(settings: WorkerSettings, http: HttpSettings) -> None:
+    """All pools and the API in this process, until SIGTERM or SIGINT; if one side fails, both end."""
+    server = _Guest(_config(http))
+    async with asyncio.TaskGroup() as both:
+        both.create_task(_run(server))
+        try:
+            await run_workers(list(Pool), settings)
+        finally:
+            server.should_exit = True
+
+
+class _Guest(uvicorn.Server):
+    """A server that leaves the process's signals to the workers beside it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _config(http: HttpSettings) -> uvicorn.Config:
+    """The access log is off: paths and queries may carry addresses and tokens."""
+    return uvicorn.Config(
+        _API,
+        factory=True,
+        host=http.host,
+        port=http.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+
+
+async def _run(server: uvicorn.Server) -> None:
+    await server.serve()
+    if not server.started:
+        raise ApiFailed("the API did not start")

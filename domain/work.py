@@ -1,0 +1,59 @@
+"""Work for people: the states of a work item and the rules of order and choice."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.values import Value
+
+
+class WorkState(StrEnum):
+    """The life of a work item: waiting -> offered -> assigned -> done, or cancelled."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    ASSIGNED = "assigned"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Presence(StrEnum):
+    """What an agent says of themselves; it holds while the lease of the open desk does."""
+
+    AVAILABLE = "available"
+    AWAY = "away"
+    """Set by missed offers; only the agent takes it back."""
+    OFFLINE = "offline"
+
+
+class DispatchMode(StrEnum):
+    """How a team gets its work on a channel."""
+
+    OFFER = "offer"
+    """Reserved for one agent, who accepts within a deadline."""
+    ASSIGN = "assign"
+    """Given without an accept step."""
+
+
+MISSED_OFFERS_UNTIL_AWAY = 2
+
+
+def virtual_enqueue_time(ready_at: datetime, priority: timedelta) -> datetime:
+    """The fixed rank of a work item: the time it became ready, brought forward by what its priority is worth."""
+    return ready_at - priority
+
+
+class Candidate(Value):
+    """An agent as the choice sees them."""
+
+    agent_id: str
+    free: int
+    """Capacity units left."""
+    load: int
+    idle_since: datetime
+    knows_customer: bool = False
+
+
+def choose_agent(candidates: list[Candidate], cost: int) -> Candidate | None:
+    """The agent for a work item: the customer's last agent, else the lowest load, then the longest idle."""
+    fitting = [candidate for candidate in candidates if candidate.free >= cost]
+    return min(fitting, key=lambda c: (not c.knows_customer, c.load, c.idle_since, c.agent_id), default=None)

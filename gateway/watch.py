@@ -1,0 +1,74 @@
+"""The sweep outside Temporal: nothing that is open is ever left without somebody who acts on it."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy import text
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from domain.names import WorkflowType, interaction_of
+from store.database import Database
+from store.errors import StoreError
+from store.overdue import Swept, look_after, overdue_interactions, poke_if_open, wake_overdue_teams
+from store.policy_versions import PolicyShelf
+
+SWEEP_SECONDS = 5.0
+LOOK_BACK = timedelta(minutes=10)
+"""How far back ended runs are looked for; the deadlines in the store cover everything older."""
+
+log = structlog.get_logger("watch")
+
+
+class Watch:
+    """Sweeps while it runs. Every process may have one; they take turns by a lock in the store."""
+
+    def __init__(self, database: Database, client: Client) -> None:
+        self._database = database
+        self._client = client
+        self._shelf = PolicyShelf()
+        self._repaired: set[str] = set()
+
+    async def run(self) -> None:
+        """Sweep until cancelled."""
+        while True:
+            try:
+                swept = await self.sweep()
+                if swept != Swept():
+                    log.info("swept", poked=swept.poked, stuck=swept.stuck, teams=swept.teams)
+            except StoreError:
+                log.warning("watch_store_unavailable")
+            except (RPCError, RuntimeError):
+                log.warning("watch_temporal_unavailable")
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def sweep(self) -> Swept:
+        """Look once; what another process is looking after is left to it."""
+        async with self._database.begin() as session:
+            mine = await session.execute(text("SELECT pg_try_advisory_xact_lock(hashtext('watch'))"))
+            if not mine.scalar_one():
+                return Swept()
+            teams = await wake_overdue_teams(session)
+            overdue = await overdue_interactions(session)
+        stuck = 0
+        for interaction_id in overdue:
+            async with self._database.begin() as session:
+                stuck += await look_after(session, interaction_id, self._shelf)
+        repaired = await self._repair_ended_runs()
+        return Swept(poked=len(overdue) - stuck + repaired, stuck=stuck, teams=teams)
+
+    async def _repair_ended_runs(self) -> int:
+        """Runs that an operator terminated, or that failed, while their interaction is open."""
+        since = (datetime.now(UTC) - LOOK_BACK).strftime("%Y-%m-%dT%H:%M:%SZ")
+        query = (
+            f"WorkflowType = '{WorkflowType.INTERACTION}' AND CloseTime > '{since}'"
+            " AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')"
+        )
+        repaired = 0
+        async for run in self._client.list_workflows(query, rpc_timeout=timedelta(seconds=5)):
+            if run.run_id not in self._repaired:
+                self._repaired.add(run.run_id)
+                async with self._database.begin() as session:
+                    repaired += await poke_if_open(session, interaction_of(run.id))
+        return repaired

@@ -1,0 +1,40 @@
+"""What a brand may set about the local assistant, and the threshold that its own examples recommend."""
+
+import os
+import sys
+from pathlib import Path
+
+from domain.values import Value
+
+RECOMMENDED_THRESHOLD = 0.5
+"""The least confidence at which to act. Fitted by cross-validation that keeps subtopics apart (`python -m bench.triage`):
+the lowest step of 0.05 at which at most 5 % of own examples that no store can answer are acted on."""
+
+
+def default_cache_dir() -> Path:
+    """The platform's cache directory for Baton (XDG Base Directory, Apple File System guide, Windows known folders)."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "baton"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "baton"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "baton"
+
+
+class LocalSettings(Value):
+    """Settings of the local assistant."""
+
+    threshold: float = RECOMMENDED_THRESHOLD
+    """Below this confidence it asks back. The policy's own threshold belongs here once it is loaded."""
+    max_questions: int = 2
+    """Questions back in one interaction; then a person."""
+    order_prefix: str = "BT-"
+    """What the shop prints before an order's digits."""
+    phone_region: str = "DE"
+    """Where a phone number without country code is dialled (ISO 3166-1)."""
+    cache_dir: Path | None = None
+    """Where the trained model is kept; the platform's cache directory unless set."""
+
+    @property
+    def model_dir(self) -> Path:
+        """The folder of trained models."""
+        return (self.cache_dir or default_cache_dir()) / "assistant"

@@ -1,0 +1,90 @@
+"""What the store itself knows of cases that nobody acts on, and of work that is not finished."""
+
+from enum import StrEnum
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.values import Value
+
+
+class Problem(StrEnum):
+    """What an audit can find."""
+
+    NO_DEADLINE = "no_deadline"
+    """An open interaction without a next step due."""
+    OVERDUE = "overdue"
+    """An open interaction whose deadline passed longer ago than the sweep needs."""
+    NO_ITEM = "no_item"
+    """Waiting for a person without a work item."""
+    NO_AGENT = "no_agent"
+    """A work item offered or assigned to nobody."""
+    NOT_RUNNING = "not_running"
+    """An open interaction without a running workflow."""
+    STILL_RUNNING = "still_running"
+    """A running workflow whose interaction is resolved or unknown."""
+    LOAD_WRONG = "load_wrong"
+    """An agent's load that is not the sum of what they hold."""
+    UNSENT = "unsent"
+    """A queued message that is older than its conversation's newest step."""
+    UNDELIVERED = "undelivered"
+    """An outbox row that no relay has delivered."""
+    DEAD_LETTER = "dead_letter"
+    """A row that Temporal refused for good."""
+    UNTOLD = "untold"
+    """A resolved interaction with an entry that was never handled."""
+    DOUBLE_ANSWER = "double_answer"
+    """Two sent AI messages for the same word of the customer."""
+    OUT_OF_ORDER = "out_of_order"
+    """Messages of a conversation that became visible in another order than they were queued in."""
+
+
+class Finding(Value):
+    """One thing that should not be."""
+
+    problem: Problem
+    ref: str
+
+
+_CHECKS: dict[Problem, str] = {
+    Problem.NO_DEADLINE: "SELECT id FROM interaction WHERE state <> 'resolved' AND next_step_due IS NULL",
+    Problem.OVERDUE: """
+        SELECT id FROM interaction
+        WHERE state <> 'resolved' AND next_step_due < clock_timestamp() - interval '60 seconds'""",
+    Problem.NO_ITEM: """
+        SELECT i.id FROM interaction i WHERE i.state = 'awaiting_person' AND NOT EXISTS (
+            SELECT 1 FROM work_item w
+            WHERE w.interaction_id = i.id AND w.state IN ('waiting', 'offered', 'assigned'))""",
+    Problem.NO_AGENT: "SELECT id FROM work_item WHERE state IN ('offered', 'assigned') AND agent_id IS NULL",
+    Problem.LOAD_WRONG: """
+        SELECT a.id FROM agent a WHERE a.load <> (
+            SELECT COALESCE(sum(w.cost), 0) FROM work_item w
+            WHERE w.agent_id = a.id AND w.state IN ('offered', 'assigned'))""",
+    Problem.UNSENT: "SELECT id FROM message WHERE state IN ('queued', 'sending', 'unknown')",
+    Problem.UNDELIVERED: "SELECT workflow_id FROM outbox WHERE dead IS NULL",
+    Problem.DEAD_LETTER: "SELECT workflow_id FROM outbox WHERE dead IS NOT NULL",
+    Problem.UNTOLD: "SELECT id FROM interaction WHERE state = 'resolved' AND handled_seq <> last_seq",
+    Problem.DOUBLE_ANSWER: """
+        SELECT interaction_id FROM message WHERE author = 'ai' AND seq IS NOT NULL
+        GROUP BY interaction_id, answers_seq HAVING count(*) > 1""",
+    Problem.OUT_OF_ORDER: """
+        SELECT DISTINCT conversation_id FROM (
+            SELECT conversation_id, out_seq, lag(out_seq) OVER (PARTITION BY conversation_id ORDER BY seq) AS earlier
+            FROM message WHERE seq IS NOT NULL AND out_seq IS NOT NULL) ordered
+        WHERE out_seq < earlier""",
+}
+
+
+async def audit_store(session: AsyncSession) -> list[Finding]:
+    """Everything that the store alone can tell; empty when all is well and at rest."""
+    findings = []
+    for problem, query in _CHECKS.items():
+        for (ref,) in (await session.execute(text(query))).all():
+            findings.append(Finding(problem=problem, ref=ref))
+    return findings
+
+
+async def open_interactions(session: AsyncSession) -> set[str]:
+    """The ids of all open interactions."""
+    rows = await session.execute(text("SELECT id FROM interaction WHERE state <> 'resolved'"))
+    return set(rows.scalars())

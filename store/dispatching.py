@@ -1,0 +1,231 @@
+"""Allocation: what a dispatcher does each time it wakes. Short transactions; order by virtual enqueue time."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain.policy import Policy
+from domain.work import Candidate, DispatchMode, Presence, WorkState, choose_agent
+from store.customers import lock_customer
+from store.database import Database
+from store.errors import NotFound
+from store.interactions import Interaction, customer_of, database_now, lock_interaction
+from store.journal import Happening, note
+from store.live import notify_desk
+from store.people import lose_agent, miss_offer, take_over
+from store.policy_versions import PolicyShelf
+from store.work import Agent, AgentTeam, Team, WorkItem, WorkPass, lock_agent, lock_item, teams_of, wake
+
+BATCH = 500
+"""Rows that one transaction handles at most."""
+
+IDLE_CHECK = 300.0
+"""Seconds after which a dispatcher looks again although nothing is due."""
+
+
+class Allocator:
+    """One team's allocation."""
+
+    def __init__(self, database: Database, team_id: str) -> None:
+        self._database = database
+        self._team = team_id
+        self._shelf = PolicyShelf()
+
+    async def allocate(self) -> float:
+        """Expire what is over, offer what waits; returns the seconds until the next deadline of the team."""
+        async with self._database.begin() as session:
+            policy = await self._shelf.active(session)
+            # Cleared first: a change during this allocation causes another one.
+            await session.execute(update(Team).where(col(Team.id) == self._team).values(wake_pending_since=None))
+        await self._expire_offers()
+        await self._expire_presence(policy)
+        while await self._offer_next(policy):
+            pass
+        async with self._database.begin() as session:
+            return await self._next_deadline(session, policy)
+
+    async def _expire_offers(self) -> None:
+        async with self._database.begin() as session:
+            query = (
+                select(col(WorkItem.id), col(WorkItem.agent_id), col(WorkItem.version))
+                .where(
+                    col(WorkItem.team_id) == self._team,
+                    col(WorkItem.state) == WorkState.OFFERED.value,
+                    col(WorkItem.offered_until) <= text("clock_timestamp()"),
+                )
+                .limit(BATCH)
+            )
+            expired = [row for row in (await session.execute(query)).all() if row.agent_id]
+        for row in expired:
+            async with self._database.begin() as session:
+                agent = await lock_agent(session, row.agent_id or "")
+                item = await lock_item(session, row.id)
+                if item.version == row.version:
+                    interaction = await session.get_one(Interaction, item.interaction_id)
+                    await miss_offer(session, agent, item, interaction)
+                    await notify_desk(session)
+
+    async def _expire_presence(self, policy: Policy) -> None:
+        for agent_id in await self._lapsed_agents():
+            await self._set_offline(agent_id)
+        for item_id, agent_id in await self._abandoned_items(policy):
+            async with self._database.begin() as session:
+                await lose_agent(session, item_id, agent_id, policy)
+
+    async def _lapsed_agents(self) -> list[str]:
+        async with self._database.begin() as session:
+            query = (
+                select(col(Agent.id))
+                .join(AgentTeam, col(AgentTeam.agent_id) == col(Agent.id))
+                .where(
+                    col(AgentTeam.team_id) == self._team,
+                    col(Agent.presence) != Presence.OFFLINE.value,
+                    col(Agent.lease_until) <= text("clock_timestamp()"),
+                )
+                .limit(BATCH)
+            )
+            return list((await session.execute(query)).scalars())
+
+    async def _set_offline(self, agent_id: str) -> None:
+        """The desk is closed: offers go back at once, to whichever team made them."""
+        async with self._database.begin() as session:
+            agent = await lock_agent(session, agent_id)
+            if agent.lease_until is None or agent.lease_until > await database_now(session):
+                return
+            agent.presence = Presence.OFFLINE.value
+            note(session, Happening.PRESENCE_CHANGED, by=agent_id, presence=Presence.OFFLINE.value)
+            query = select(WorkItem).where(
+                col(WorkItem.agent_id) == agent_id, col(WorkItem.state) == WorkState.OFFERED.value
+            )
+            for item in (await session.execute(query.with_for_update())).scalars():
+                await miss_offer(session, agent, item, await session.get_one(Interaction, item.interaction_id))
+            await wake(session, await teams_of(session, agent_id))
+            await notify_desk(session)
+
+    async def _abandoned_items(self, policy: Policy) -> list[tuple[str, str]]:
+        grace = timedelta(seconds=policy.deadlines.return_grace_seconds)
+        async with self._database.begin() as session:
+            query = (
+                select(col(WorkItem.id), col(WorkItem.agent_id))
+                .join(Agent, col(Agent.id) == col(WorkItem.agent_id))
+                .where(
+                    col(WorkItem.team_id) == self._team,
+                    col(WorkItem.state) == WorkState.ASSIGNED.value,
+                    col(Agent.presence) == Presence.OFFLINE.value,
+                    col(Agent.lease_until) <= await database_now(session) - grace,
+                )
+                .limit(BATCH)
+            )
+            return [(item_id, agent_id) for item_id, agent_id in (await session.execute(query)).all() if agent_id]
+
+    async def _offer_next(self, policy: Policy) -> bool:
+        """Give the first waiting item that somebody can take; False when there is no such pair."""
+        async with self._database.begin() as session:
+            agents = await self._free_agents(session)
+            if not agents:
+                return False
+            pair = await self._first_pair(session, agents)
+        if pair is None:
+            return False
+        async with self._database.begin() as session:
+            await self._give(session, *pair, policy)
+        return True
+
+    async def _free_agents(self, session: AsyncSession) -> list[Agent]:
+        query = (
+            select(Agent)
+            .join(AgentTeam, col(AgentTeam.agent_id) == col(Agent.id))
+            .where(
+                col(AgentTeam.team_id) == self._team,
+                col(Agent.presence) == Presence.AVAILABLE.value,
+                col(Agent.lease_until) > text("clock_timestamp()"),
+                col(Agent.load) < col(Agent.capacity),
+            )
+        )
+        return list((await session.execute(query)).scalars())
+
+    async def _first_pair(self, session: AsyncSession, agents: list[Agent]) -> tuple[str, int, str] | None:
+        heads = (
+            select(WorkItem)
+            .where(col(WorkItem.team_id) == self._team, col(WorkItem.state) == WorkState.WAITING.value)
+            .order_by(col(WorkItem.rank), col(WorkItem.id))
+            .limit(BATCH)
+        )
+        for item in (await session.execute(heads)).scalars():
+            passed = await self._passed_by(session, item.id)
+            last_agent = await self._last_agent(session, item.interaction_id)
+            candidates = [
+                Candidate(
+                    agent_id=agent.id,
+                    free=agent.capacity - agent.load,
+                    load=agent.load,
+                    idle_since=agent.idle_since or item.rank,
+                    knows_customer=agent.id == last_agent,
+                )
+                for agent in agents
+                if agent.id not in passed
+            ]
+            chosen = choose_agent(candidates, item.cost)
+            if chosen is not None:
+                return item.id, item.version, chosen.agent_id
+        return None
+
+    async def _passed_by(self, session: AsyncSession, item_id: str) -> set[str]:
+        query = select(col(WorkPass.agent_id)).where(
+            col(WorkPass.work_item_id) == item_id, col(WorkPass.until) > text("clock_timestamp()")
+        )
+        return set((await session.execute(query)).scalars())
+
+    async def _last_agent(self, session: AsyncSession, interaction_id: str) -> str:
+        query = select(col(Interaction.agent_id)).where(col(Interaction.id) == interaction_id)
+        return (await session.execute(query)).scalar_one()
+
+    async def _give(self, session: AsyncSession, item_id: str, version: int, agent_id: str, policy: Policy) -> None:
+        """Offer or assign. Capacity is taken here, on the agent's row, whose CHECK holds against every team."""
+        found = await session.get(WorkItem, item_id)
+        if found is None:
+            raise NotFound("work item")
+        customer = await lock_customer(session, await customer_of(session, found.interaction_id))
+        interaction = await lock_interaction(session, found.interaction_id)
+        agent, item = await lock_agent(session, agent_id), await lock_item(session, item_id)
+        now = await database_now(session)
+        fits = agent.presence == Presence.AVAILABLE.value and agent.load + item.cost <= agent.capacity
+        if item.version != version or item.state != WorkState.WAITING.value or not fits:
+            return
+        agent.load += item.cost
+        if item.mode == DispatchMode.ASSIGN.value:
+            await take_over(session, customer, interaction, agent, item, policy)
+            return
+        item.state, item.agent_id, item.version = WorkState.OFFERED.value, agent.id, item.version + 1
+        item.offered_until = now + timedelta(seconds=item.offer_seconds)
+        note(session, Happening.WORK_OFFERED, interaction=interaction, ref=item.id, by=agent.id)
+        await notify_desk(session)
+
+    async def _next_deadline(self, session: AsyncSession, policy: Policy) -> float:
+        query = text(
+            """
+            SELECT EXTRACT(epoch FROM min(at) - clock_timestamp()) FROM (
+                SELECT min(offered_until) AS at FROM work_item WHERE team_id = :team AND state = 'offered'
+                UNION ALL
+                SELECT min(a.lease_until) FROM agent a JOIN agent_team t ON t.agent_id = a.id
+                 WHERE t.team_id = :team AND a.presence <> 'offline'
+                UNION ALL
+                SELECT min(a.lease_until) + make_interval(secs => :grace) FROM work_item w
+                  JOIN agent a ON a.id = w.agent_id
+                 WHERE w.team_id = :team AND w.state = 'assigned' AND a.presence = 'offline'
+                UNION ALL
+                SELECT min(p.until) FROM work_pass p JOIN work_item w ON w.id = p.work_item_id
+                 WHERE w.team_id = :team AND w.state = 'waiting' AND p.until > clock_timestamp()
+            ) deadlines
+            """
+        )
+        row = await session.execute(query, {"team": self._team, "grace": policy.deadlines.return_grace_seconds})
+        seconds = row.scalar_one()
+        wait = IDLE_CHECK if seconds is None else min(max(float(seconds), 0.01), IDLE_CHECK)
+        await session.execute(
+            text("UPDATE team SET next_due = clock_timestamp() + make_interval(secs => :wait) WHERE id = :team"),
+            {"wait": wait, "team": self._team},
+        )
+        return wait

@@ -1,0 +1,102 @@
+"""Interactions: the row that the workflow's story is anchored to."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import DateTime, Index, func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from domain.interaction import InteractionState, Resolution
+from store.columns import json_column, moment
+from store.errors import NotFound
+from store.ids import new_id
+
+
+class Interaction(SQLModel, table=True):
+    """One problem being resolved."""
+
+    __tablename__ = "interaction"
+    __table_args__ = (
+        Index("interaction_open_of", "customer_id", postgresql_where=text("state <> 'resolved'")),
+        Index("interaction_due", "next_step_due", postgresql_where=text("state <> 'resolved'")),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    customer_id: str = Field(foreign_key="customer.id", index=True)
+    channel: str
+    state: str = InteractionState.NEW.value
+    resolution: str = ""
+    last_seq: int = 0
+    """The newest addressed journal entry."""
+    handled_seq: int = 0
+    """The newest entry that the story has dealt with."""
+    last_customer_seq: int = 0
+    """The customer's newest message, as seq."""
+    next_step_due: datetime | None = moment()
+    misses: int = 0
+    """Times that the deadline passed without a step."""
+    issue: str = ""
+    triage: dict[str, object] | None = json_column(default=None)
+    plan: dict[str, object] | None = json_column(default=None)
+    stage: int = 0
+    questions_asked: int = 0
+    asked: bool = False
+    """Baton's last word was a question back."""
+    policy_version: int
+    agent_id: str = ""
+    """Who holds, or last held, the case."""
+    linked_to: str | None = None
+    """An earlier interaction about the same or a neighbouring problem."""
+    runs: int = 1
+    opened_at: datetime | None = moment(default_now=True)
+    changed_at: datetime | None = moment(default_now=True)
+    """When the state last changed."""
+    closed_at: datetime | None = moment()
+
+    @property
+    def is_open(self) -> bool:
+        """Not resolved."""
+        return self.state != InteractionState.RESOLVED.value
+
+
+async def lock_interaction(session: AsyncSession, interaction_id: str) -> Interaction:
+    """The interaction's row, locked. Lock the customer first where both are needed."""
+    query = select(Interaction).where(col(Interaction.id) == interaction_id).with_for_update()
+    row = (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
+    if row is None:
+        raise NotFound("interaction")
+    return row
+
+
+async def customer_of(session: AsyncSession, interaction_id: str) -> str:
+    """The customer whom an interaction belongs to now."""
+    query = select(col(Interaction.customer_id)).where(col(Interaction.id) == interaction_id)
+    owner = (await session.execute(query)).scalar_one_or_none()
+    if owner is None:
+        raise NotFound("interaction")
+    return owner
+
+
+async def database_now(session: AsyncSession) -> datetime:
+    """The one clock for deadlines in the store."""
+    now: datetime = (await session.execute(select(func.clock_timestamp(type_=DateTime(timezone=True))))).scalar_one()
+    return now
+
+
+async def move(
+    session: AsyncSession, row: Interaction, state: InteractionState, *, due_in: float, handled_seq: int | None = None
+) -> None:
+    """Move an interaction's state and its next deadline (`due_in` seconds from now); progress clears the misses."""
+    now = await database_now(session)
+    if row.state != state.value:
+        row.state, row.changed_at = state.value, now
+    row.next_step_due, row.misses = now + timedelta(seconds=due_in), 0
+    if handled_seq is not None:
+        row.handled_seq = max(row.handled_seq, handled_seq)
+
+
+async def resolve(session: AsyncSession, row: Interaction, how: Resolution) -> None:
+    """Close an interaction's row; the caller has checked that every entry is handled."""
+    row.state, row.resolution = InteractionState.RESOLVED.value, how.value
+    row.closed_at = row.changed_at = await database_now(session)
+    row.next_step_due = None

@@ -1,0 +1,163 @@
+"""The journal: the append-only record of all that happened, and the addressing of entries to workflows."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Column, Index, func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import UserDefinedType
+from sqlmodel import Field, SQLModel, col
+
+from domain.interaction import Entry, EntryKind
+from store.columns import json_column, moment
+from store.interactions import Interaction
+from store.outbox import address_interaction
+
+
+class Xid8(UserDefinedType[int]):
+    """PostgreSQL's 64-bit transaction id."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        """The type's name in SQL."""
+        return "xid8"
+
+
+class Happening(StrEnum):
+    """Journal kinds that are not addressed to a workflow (those are `domain.interaction.EntryKind`)."""
+
+    INTERACTION_OPENED = "interaction_opened"
+    INTERACTION_REOPENED = "interaction_reopened"
+    TRIAGED = "triaged"
+    ROUTED = "routed"
+    POLICY_GAP = "policy_gap"
+    DRAFTED = "drafted"
+    DRAFT_DISCARDED = "draft_discarded"
+    MESSAGE_QUEUED = "message_queued"
+    MESSAGE_SENT = "message_sent"
+    MESSAGE_FAILED = "message_failed"
+    MESSAGE_CANCELLED = "message_cancelled"
+    MESSAGE_UNKNOWN = "message_unknown"
+    BATON_PASSED = "baton_passed"
+    HANDED_OFF = "handed_off"
+    WORK_OFFERED = "work_offered"
+    OFFER_DECLINED = "offer_declined"
+    OFFER_EXPIRED = "offer_expired"
+    PRESENCE_CHANGED = "presence_changed"
+    SUGGESTED = "suggested"
+    SUGGESTION_LAPSED = "suggestion_lapsed"
+    RESOLVED = "resolved"
+    OPERATOR_DID = "operator_did"
+    OPERATOR_REFUSED = "operator_refused"
+    REPAIRED = "repaired"
+    POLICY_ACTIVATED = "policy_activated"
+    LATE = "late"
+
+
+class JournalRow(SQLModel, table=True):
+    """One thing that happened. `facts` holds ids, terms and numbers, never customers' text."""
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        Index("journal_feed", "xid", "id"),
+        Index("journal_of_interaction", "interaction_id", "id"),
+        Index("journal_seq", "interaction_id", "seq", unique=True, postgresql_where=text("seq IS NOT NULL")),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
+    xid: int | None = Field(
+        default=None, sa_column=Column(Xid8, server_default=text("pg_current_xact_id()"), nullable=False)
+    )
+    at: datetime | None = moment(default_now=True)
+    interaction_id: str | None = None
+    customer_id: str | None = None
+    seq: int | None = None
+    kind: str
+    ref: str = ""
+    by: str = ""
+    facts: dict[str, object] = json_column(default_factory=dict)
+
+
+def note(
+    session: AsyncSession,
+    kind: Happening,
+    *,
+    interaction: Interaction | None = None,
+    ref: str = "",
+    by: str = "",
+    **facts: object,
+) -> None:
+    """Append what happened, for timelines and analytics."""
+    session.add(
+        JournalRow(
+            interaction_id=interaction.id if interaction else None,
+            customer_id=interaction.customer_id if interaction else None,
+            kind=kind.value,
+            ref=ref,
+            by=by,
+            facts=facts,
+        )
+    )
+
+
+def tell(
+    session: AsyncSession, interaction: Interaction, kind: EntryKind, *, ref: str = "", by: str = "", **facts: object
+) -> int:
+    """Append an entry addressed to the interaction's workflow, and hand it to the relay.
+
+    The interaction's row is locked by the caller, which makes `seq` gapless. Returns the seq.
+    """
+    interaction.last_seq += 1
+    session.add(
+        JournalRow(
+            interaction_id=interaction.id,
+            customer_id=interaction.customer_id,
+            seq=interaction.last_seq,
+            kind=kind.value,
+            ref=ref,
+            by=by,
+            facts=facts,
+        )
+    )
+    address_interaction(session, interaction.id, Entry(seq=interaction.last_seq, kind=kind, ref=ref, by=by))
+    return interaction.last_seq
+
+
+async def entries_after(session: AsyncSession, interaction_id: str, seq: int) -> list[Entry]:
+    """The addressed entries above `seq`, in order; what a run reads when it finds a gap."""
+    query = (
+        select(JournalRow)
+        .where(col(JournalRow.interaction_id) == interaction_id, col(JournalRow.seq) > seq)
+        .order_by(col(JournalRow.seq))
+    )
+    rows = (await session.execute(query)).scalars()
+    return [Entry(seq=row.seq or 0, kind=EntryKind(row.kind), ref=row.ref, by=row.by) for row in rows]
+
+
+async def feed(session: AsyncSession, after: tuple[int, int], limit: int = 200) -> list[JournalRow]:
+    """The journal after a position `(xid, id)`, below the oldest running transaction: no late row is skipped."""
+    xid, row_id = after
+    query = (
+        select(JournalRow)
+        .where(
+            text("(journal.xid, journal.id) > (CAST(CAST(:xid AS text) AS xid8), :row_id)").bindparams(
+                xid=str(xid), row_id=row_id
+            ),
+            text("journal.xid < pg_snapshot_xmin(pg_current_snapshot())"),
+        )
+        .order_by(text("journal.xid, journal.id"))
+        .limit(limit)
+    )
+    return list((await session.execute(query)).scalars())
+
+
+async def feed_end(session: AsyncSession) -> tuple[int, int]:
+    """The position from which a new follower starts: everything committed so far is behind it."""
+    query = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+    return int((await session.execute(query)).scalar_one()) - 1, 2**62
+
+
+async def journal_length(session: AsyncSession) -> int:
+    """The number of rows."""
+    return (await session.execute(select(func.count()).select_from(JournalRow))).scalar_one()

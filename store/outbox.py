@@ -1,0 +1,149 @@
+"""What is waiting to be told to Temporal: rows written in the causing transaction, taken by the relay."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, Row, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel
+
+from domain.interaction import Entry, InteractionStart, InteractionState
+from domain.names import dispatcher_workflow_id, interaction_workflow_id
+from domain.values import Value
+from store.columns import json_column, moment
+from store.database import ADDRESSED
+from store.policy_versions import PolicyShelf
+
+LEASE_SECONDS = 15
+"""How long a claimed row stays with a relay; longer than its timeout for one call."""
+
+
+class OutboxRow(SQLModel, table=True):
+    """One signal to be delivered. Delivered rows are deleted; refused ones stay as dead letters."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("outbox_waiting", "id", postgresql_where=text("dead IS NULL")),
+        Index("outbox_workflow", "workflow_id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
+    workflow_id: str
+    interaction_id: str | None = None
+    team: str | None = None
+    entry: dict[str, object] | None = json_column(default=None)
+    """The `Entry` for an interaction; empty for a poke and for a dispatcher."""
+    attempts: int = 0
+    lease_until: datetime | None = moment()
+    dead: str | None = None
+    """Why Temporal refused it for good, as a constant word."""
+    created_at: datetime | None = moment(default_now=True)
+
+
+class Parcel(Value):
+    """All that is waiting for one workflow, to be told in one call."""
+
+    row_ids: tuple[int, ...]
+    workflow_id: str
+    team: str | None = None
+    start: InteractionStart | None = None
+    entries: tuple[Entry, ...] = ()
+
+
+def address_interaction(session: AsyncSession, interaction_id: str, entry: Entry | None) -> None:
+    """Address an entry, or with None a poke, to an interaction's workflow."""
+    session.info[ADDRESSED] = True
+    session.add(
+        OutboxRow(
+            workflow_id=interaction_workflow_id(interaction_id),
+            interaction_id=interaction_id,
+            entry=entry.model_dump(mode="json") if entry else None,
+        )
+    )
+
+
+def address_dispatcher(session: AsyncSession, team: str) -> None:
+    """Address a wake to a team's dispatcher."""
+    session.info[ADDRESSED] = True
+    session.add(OutboxRow(workflow_id=dispatcher_workflow_id(team), team=team))
+
+
+_CLAIM = text(
+    """
+    WITH due AS (
+        SELECT id FROM outbox o
+        WHERE dead IS NULL AND (lease_until IS NULL OR lease_until < clock_timestamp())
+          AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.workflow_id = o.workflow_id AND e.id < o.id
+                          AND e.dead IS NULL AND e.lease_until >= clock_timestamp())
+        ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
+    )
+    UPDATE outbox SET lease_until = clock_timestamp() + make_interval(secs => :lease), attempts = attempts + 1
+    FROM due WHERE outbox.id = due.id
+    RETURNING outbox.id, outbox.workflow_id, outbox.interaction_id, outbox.team, outbox.entry
+    """
+)
+
+_STARTS = text(
+    """
+    SELECT i.id, i.customer_id, i.channel, i.handled_seq, i.state, i.policy_version, c.tier
+    FROM interaction i JOIN customer c ON c.id = i.customer_id WHERE i.id = ANY(:ids)
+    """
+)
+
+
+async def claim(session: AsyncSession, shelf: PolicyShelf, limit: int) -> list[Parcel]:
+    """Claim waiting rows by a lease, grouped by workflow; rows of a workflow that another relay serves stay put."""
+    rows = (await session.execute(_CLAIM, {"limit": limit, "lease": LEASE_SECONDS})).all()
+    ids = list({row.interaction_id for row in rows if row.interaction_id})
+    starts = await _starts(session, ids, shelf) if ids else {}
+    grouped: dict[str, list[Row[Any]]] = {}
+    for row in sorted(rows, key=lambda row: int(row.id)):
+        grouped.setdefault(row.workflow_id, []).append(row)
+    return [_parcel(workflow_id, group, starts) for workflow_id, group in grouped.items()]
+
+
+def _parcel(workflow_id: str, rows: list[Row[Any]], starts: dict[str, InteractionStart]) -> Parcel:
+    first = rows[0]
+    return Parcel(
+        row_ids=tuple(row.id for row in rows),
+        workflow_id=workflow_id,
+        team=first.team,
+        start=starts.get(first.interaction_id),
+        entries=tuple(Entry.model_validate(row.entry) for row in rows if row.entry),
+    )
+
+
+async def _starts(session: AsyncSession, ids: list[str], shelf: PolicyShelf) -> dict[str, InteractionStart]:
+    rows = (await session.execute(_STARTS, {"ids": ids})).all()
+    return {
+        row.id: InteractionStart(
+            interaction_id=row.id,
+            customer_id=row.customer_id,
+            channel=row.channel,
+            tier=row.tier,
+            pace=(await shelf.version(session, row.policy_version)).pace(row.channel),
+            handled_seq=row.handled_seq,
+            fresh=row.handled_seq == 0 and row.state == InteractionState.NEW.value,
+        )
+        for row in rows
+    }
+
+
+async def delivered(session: AsyncSession, row_ids: tuple[int, ...]) -> None:
+    """Temporal took it."""
+    await session.execute(text("DELETE FROM outbox WHERE id = ANY(:ids)"), {"ids": list(row_ids)})
+
+
+async def refused(session: AsyncSession, row_ids: tuple[int, ...], reason: str) -> None:
+    """Temporal refused it for good; admins see it as a dead letter."""
+    await session.execute(
+        text("UPDATE outbox SET dead = :reason WHERE id = ANY(:ids)"), {"ids": list(row_ids), "reason": reason}
+    )
+
+
+async def release(session: AsyncSession, row_ids: tuple[int, ...], delay: float) -> None:
+    """Temporal did not answer; try again after `delay` seconds."""
+    await session.execute(
+        text("UPDATE outbox SET lease_until = clock_timestamp() + make_interval(secs => :delay) WHERE id = ANY(:ids)"),
+        {"ids": list(row_ids), "delay": delay},
+    )

@@ -1,0 +1,220 @@
+"""What agents do: each verb is one transaction that ends as an entry for the interaction's workflow.
+
+Order of locks everywhere: customer, interaction, agent, work item, conversation.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.baton import HolderKind
+from domain.interaction import EntryKind, InteractionState
+from domain.parties import AuthorKind
+from domain.policy import Policy
+from domain.work import MISSED_OFFERS_UNTIL_AWAY, Presence, WorkState
+from store.conversations import Message
+from store.customers import Customer, lock_customer
+from store.errors import Conflict, NotFound
+from store.interactions import Interaction, customer_of, database_now, lock_interaction, move
+from store.journal import Happening, note, tell
+from store.live import notify_desk
+from store.speaking import (
+    conversation_of,
+    free_baton,
+    judge_suggestion,
+    lock_conversation,
+    pass_baton,
+    queue_message,
+)
+from store.work import Agent, WorkItem, lock_agent, lock_item, teams_of, wake
+
+PASS_SECONDS = 120
+"""How long an agent who let an item pass is not asked again."""
+
+
+async def accept(session: AsyncSession, item_id: str, agent_id: str, version: int, policy: Policy) -> WorkItem:
+    """Accept an offer. The first of two clicks wins; the second raises `Conflict`."""
+    customer, interaction, agent, item = await _locked(session, item_id, agent_id)
+    if item.state != WorkState.OFFERED.value or item.agent_id != agent_id or item.version != version:
+        raise Conflict("offer_gone")
+    agent.missed_offers = 0
+    await take_over(session, customer, interaction, agent, item, policy)
+    return item
+
+
+async def take_over(
+    session: AsyncSession, customer: Customer, interaction: Interaction, agent: Agent, item: WorkItem, policy: Policy
+) -> None:
+    """The agent, whose capacity is already taken, gets the case and the baton."""
+    now = await database_now(session)
+    item.state, item.agent_id, item.offered_until = WorkState.ASSIGNED.value, agent.id, None
+    item.assigned_at, item.version = now, item.version + 1
+    agent.idle_since = now
+    interaction.agent_id = agent.id
+    await move(session, interaction, InteractionState.WITH_PERSON, due_in=policy.deadlines.check_in_seconds)
+    await pass_baton(session, customer, HolderKind.AGENT, agent.id, by=agent.id)
+    tell(session, interaction, EntryKind.WORK_ACCEPTED, ref=item.id, by=agent.id)
+    await notify_desk(session)
+
+
+async def decline(session: AsyncSession, item_id: str, agent_id: str, version: int, reason: str) -> None:
+    """Let an offer pass; it is offered to somebody else and keeps its place."""
+    _, interaction, agent, item = await _locked(session, item_id, agent_id)
+    if item.state != WorkState.OFFERED.value or item.agent_id != agent_id or item.version != version:
+        raise Conflict("offer_gone")
+    await release_offer(session, agent, item)
+    note(session, Happening.OFFER_DECLINED, interaction=interaction, ref=item.id, by=agent_id, reason=reason)
+    await wake(session, await teams_of(session, agent_id))
+    await notify_desk(session)
+
+
+async def release_offer(session: AsyncSession, agent: Agent, item: WorkItem) -> None:
+    """An offer goes back to waiting with its rank; the agent's capacity is free again."""
+    agent.load -= item.cost
+    item.state, item.agent_id, item.offered_until, item.version = WorkState.WAITING.value, None, None, item.version + 1
+    await session.execute(
+        text(
+            "INSERT INTO work_pass (work_item_id, agent_id, until)"
+            " VALUES (:item, :agent, clock_timestamp() + make_interval(secs => :seconds))"
+            " ON CONFLICT (work_item_id, agent_id) DO UPDATE SET until = excluded.until"
+        ),
+        {"item": item.id, "agent": agent.id, "seconds": PASS_SECONDS},
+    )
+
+
+async def miss_offer(session: AsyncSession, agent: Agent, item: WorkItem, interaction: Interaction) -> None:
+    """An offer's deadline passed; the second one missed in a row sets the agent away."""
+    await release_offer(session, agent, item)
+    agent.missed_offers += 1
+    if agent.missed_offers >= MISSED_OFFERS_UNTIL_AWAY and agent.presence == Presence.AVAILABLE.value:
+        agent.presence = Presence.AWAY.value
+        note(session, Happening.PRESENCE_CHANGED, by=agent.id, presence=Presence.AWAY.value)
+    note(session, Happening.OFFER_EXPIRED, interaction=interaction, ref=item.id, by=agent.id)
+
+
+async def reply(session: AsyncSession, item_id: str, agent_id: str, body: str, key: str) -> Message:
+    """The holder answers the customer; the same `key` again is the same message."""
+    customer, interaction, _, item = await _locked(session, item_id, agent_id)
+    message_id = f"{item_id}-{key}"
+    known = await session.get(Message, message_id)
+    if known is not None:
+        return known
+    _must_hold(item, customer, agent_id)
+    conversation = await lock_conversation(session, await conversation_of(session, interaction.id))
+    message = queue_message(
+        session,
+        conversation,
+        customer,
+        interaction,
+        AuthorKind.AGENT,
+        body,
+        author_id=agent_id,
+        message_id=message_id,
+    )
+    tell(session, interaction, EntryKind.AGENT_REPLIED, ref=message.id, by=agent_id)
+    await notify_desk(session)
+    return message
+
+
+async def use_suggestion(
+    session: AsyncSession, item_id: str, agent_id: str, suggestion_id: str, body: str | None, policy: Policy
+) -> None:
+    """The holder says, or with `body` None dismisses, what another interaction of the customer suggested."""
+    if body is not None:
+        await reply(session, item_id, agent_id, body, f"suggestion-{suggestion_id}")
+    else:
+        await _locked(session, item_id, agent_id)
+    await judge_suggestion(
+        session, suggestion_id, agent_id, used=body is not None, due_in=policy.deadlines.step_seconds
+    )
+    await notify_desk(session)
+
+
+async def finish(session: AsyncSession, item_id: str, agent_id: str, policy: Policy) -> None:
+    """The agent resolved the case; capacity and baton are free again. Done twice, it changes nothing."""
+    customer, interaction, agent, item = await _locked(session, item_id, agent_id)
+    if item.state == WorkState.DONE.value:
+        return
+    _must_hold(item, customer, agent_id)
+    await _put_down(session, customer, agent, item, WorkState.DONE)
+    tell(session, interaction, EntryKind.AGENT_RESOLVED, ref=item.id, by=agent_id)
+    await move(session, interaction, InteractionState.WITH_PERSON, due_in=policy.deadlines.step_seconds)
+    await notify_desk(session)
+
+
+async def hand_back(session: AsyncSession, item_id: str, agent_id: str, policy: Policy) -> None:
+    """The agent gives the case back to the AI."""
+    customer, interaction, agent, item = await _locked(session, item_id, agent_id)
+    _must_hold(item, customer, agent_id)
+    await _put_down(session, customer, agent, item, WorkState.DONE)
+    tell(session, interaction, EntryKind.HANDED_BACK, ref=item.id, by=agent_id)
+    await move(session, interaction, InteractionState.NEW, due_in=policy.deadlines.step_seconds)
+    await notify_desk(session)
+
+
+async def lose_agent(session: AsyncSession, item_id: str, agent_id: str, policy: Policy) -> None:
+    """The agent who holds the item is gone; it waits for another at its old place."""
+    customer, interaction, agent, item = await _locked(session, item_id, agent_id)
+    if item.state != WorkState.ASSIGNED.value or item.agent_id != agent_id:
+        return
+    await _put_down(session, customer, agent, item, WorkState.WAITING)
+    item.agent_id, item.assigned_at = None, None
+    await move(session, interaction, InteractionState.AWAITING_PERSON, due_in=policy.deadlines.check_in_seconds)
+    tell(session, interaction, EntryKind.WORK_REQUEUED, ref=item.id, by=agent_id)
+    await wake(session, [item.team_id])
+    await notify_desk(session)
+
+
+async def be_present(session: AsyncSession, agent_id: str, presence: Presence, lease_seconds: float) -> Agent:
+    """Set or renew an agent's presence. Renewing with the same presence is the desk's heartbeat."""
+    agent = await lock_agent(session, agent_id)
+    now = await database_now(session)
+    changed = agent.presence != presence.value or agent.lease_until is None or agent.lease_until < now
+    agent.presence = presence.value
+    agent.lease_until = now + timedelta(seconds=lease_seconds)
+    if changed:
+        agent.missed_offers = 0
+        note(session, Happening.PRESENCE_CHANGED, by=agent_id, presence=presence.value)
+        await wake(session, await teams_of(session, agent_id))
+        await notify_desk(session)
+    return agent
+
+
+async def _locked(session: AsyncSession, item_id: str, agent_id: str) -> tuple[Customer, Interaction, Agent, WorkItem]:
+    item = await session.get(WorkItem, item_id)
+    if item is None:
+        raise NotFound("work item")
+    customer = await lock_customer(session, await customer_of(session, item.interaction_id))
+    interaction = await lock_interaction(session, item.interaction_id)
+    agent = await lock_agent(session, agent_id)
+    return customer, interaction, agent, await lock_item(session, item_id)
+
+
+def _must_hold(item: WorkItem, customer: Customer, agent_id: str) -> None:
+    if item.state != WorkState.ASSIGNED.value or item.agent_id != agent_id:
+        raise Conflict("not_your_case")
+    if (customer.holder_kind, customer.holder_id) != (HolderKind.AGENT.value, agent_id):
+        raise Conflict("not_the_holder")
+
+
+async def _put_down(session: AsyncSession, customer: Customer, agent: Agent, item: WorkItem, state: WorkState) -> None:
+    now = await database_now(session)
+    agent.load -= item.cost
+    agent.idle_since = now
+    item.state, item.version = state.value, item.version + 1
+    item.done_at = now if state is WorkState.DONE else None
+    await session.flush()
+    await wake(session, await teams_of(session, agent.id))
+    if not await _speaks_on(session, customer, agent):
+        await free_baton(session, customer, by=agent.id)
+
+
+async def _speaks_on(session: AsyncSession, customer: Customer, agent: Agent) -> bool:
+    """Does the agent hold another case of the same customer?"""
+    query = text(
+        "SELECT count(*) FROM work_item w JOIN interaction i ON i.id = w.interaction_id"
+        " WHERE w.state = 'assigned' AND w.agent_id = :agent AND i.customer_id = :customer"
+    )
+    found = await session.execute(query, {"agent": agent.id, "customer": customer.id})
+    return bool(found.scalar_one())

@@ -1,0 +1,273 @@
+"""Receiving: one inbound message becomes rows, in one transaction (design, section 3, step 2)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain.interaction import EntryKind, InteractionState
+from domain.message import InboundMessage, Receipt
+from domain.parties import AuthorKind, Channel, IdentityKind, normalise_address
+from domain.policy import Policy
+from store.conversations import Attachment, Conversation, Message
+from store.customers import Customer, lock_customer, merge_customers, note_identities, verified_owner
+from store.database import Database
+from store.interactions import Interaction, database_now, lock_interaction
+from store.journal import Happening, note, tell
+from store.live import notify_conversation
+from store.policy_versions import PolicyShelf
+from store.speaking import lock_conversation
+
+_WITH_PEOPLE = {InteractionState.AWAITING_PERSON.value, InteractionState.WITH_PERSON.value}
+
+MAX_TEXT = 100_000
+"""Characters of one message that are kept; the rest of a longer one is cut off, visibly."""
+
+
+@dataclass(frozen=True)
+class CustomerProfile:
+    """What the shop knows of a verified sender; the tier is the shop's own word."""
+
+    tier: str
+    display_name: str
+    shop_customer_id: str
+
+
+class Reception:
+    """Takes messages in. Used by every channel; returns after the commit."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._shelf = PolicyShelf()
+
+    async def receive(self, inbound: InboundMessage, profile: CustomerProfile | None = None) -> Receipt:
+        """Record a message once, however often it comes.
+
+        Raises `StoreUnavailable` when nothing could be stored; the provider should try again.
+        """
+        try:
+            return await self._receive(inbound, profile)
+        except IntegrityError:
+            # The same message came twice at the same moment; the other one has won.
+            return await self._receive(inbound, profile)
+
+    async def _receive(self, inbound: InboundMessage, profile: CustomerProfile | None) -> Receipt:
+        async with self._database.begin() as session:
+            known = await _known(session, inbound)
+            if known is not None:
+                return known
+            policy = await self._shelf.active(session)
+            return await _record(session, inbound, profile, policy)
+
+
+async def _known(session: AsyncSession, inbound: InboundMessage) -> Receipt | None:
+    query = select(Message).where(
+        col(Message.account) == inbound.account, col(Message.provider_message_id) == inbound.provider_message_id
+    )
+    row = (await session.execute(query)).scalar_one_or_none()
+    if row is None:
+        return None
+    return Receipt(
+        message_id=row.id,
+        interaction_id=row.interaction_id,
+        conversation_id=row.conversation_id,
+        duplicate=True,
+    )
+
+
+async def _record(
+    session: AsyncSession, inbound: InboundMessage, profile: CustomerProfile | None, policy: Policy
+) -> Receipt:
+    await _one_at_a_time(session, inbound)
+    conversation = await _thread(session, inbound)
+    customer = await _customer(session, inbound, conversation, profile)
+    interaction = await _joinable(session, customer, conversation, policy)
+    if interaction is None:
+        interaction = await _open(session, customer, conversation, inbound, policy)
+    if conversation is None:
+        conversation = _begin_conversation(session, customer, inbound)
+    else:
+        conversation = await lock_conversation(session, conversation.id)
+    conversation.interaction_id = interaction.id
+    message = _insert_message(session, inbound, conversation, interaction)
+    await _tell_story(session, interaction, message, policy)
+    await notify_conversation(session, conversation.id)
+    return Receipt(message_id=message.id, interaction_id=interaction.id, conversation_id=conversation.id)
+
+
+async def _one_at_a_time(session: AsyncSession, inbound: InboundMessage) -> None:
+    """Messages of one chat session, and copies of one mail, are recorded one after the other."""
+    key = inbound.thread_refs[0] if inbound.channel is Channel.CHAT else inbound.provider_message_id
+    await session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"{inbound.account}|{key}"}
+    )
+
+
+async def _thread(session: AsyncSession, inbound: InboundMessage) -> Conversation | None:
+    """The conversation that the message continues.
+
+    A chat session is its own proof. A mail continues a thread only if it names one of the thread's messages and comes
+    from the address that the thread is held with: knowing a Message-ID proves nothing about a stranger.
+    """
+    if inbound.channel is not Channel.EMAIL:
+        query = select(Conversation).where(
+            col(Conversation.account) == inbound.account, col(Conversation.thread_key) == inbound.thread_refs[0]
+        )
+        return (await session.execute(query)).scalar_one_or_none()
+    if not inbound.thread_refs:
+        return None
+    query = (
+        select(Conversation)
+        .join(Message, col(Message.conversation_id) == col(Conversation.id))
+        .where(
+            col(Message.account) == inbound.account,
+            col(Message.provider_message_id).in_(inbound.thread_refs),
+            col(Conversation.address) == normalise_address(IdentityKind.EMAIL, inbound.sender.value),
+        )
+        .limit(1)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def _customer(
+    session: AsyncSession,
+    inbound: InboundMessage,
+    conversation: Conversation | None,
+    profile: CustomerProfile | None,
+) -> Customer:
+    claims = [inbound.sender, *inbound.further_identities]
+    await _lock_identities(session, inbound)
+    owner = await verified_owner(session, claims)
+    current = conversation.customer_id if conversation else None
+    if owner is None and current is None:
+        customer = Customer(display_name=inbound.display_name)
+        session.add(customer)
+        await session.flush()
+    else:
+        customer = await _proven_or_known(session, owner, current)
+    await note_identities(session, customer.id, claims)
+    if profile is not None:
+        customer.tier, customer.display_name = profile.tier, profile.display_name
+        customer.shop_customer_id = profile.shop_customer_id
+    return customer
+
+
+async def _lock_identities(session: AsyncSession, inbound: InboundMessage) -> None:
+    """Two first messages of one proven person, on two channels at the same moment, must find one another."""
+    proven = sorted(f"{c.kind}|{c.value}" for c in [inbound.sender, *inbound.further_identities] if c.verified)
+    for key in proven:
+        await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 1))"), {"key": key})
+
+
+async def _proven_or_known(session: AsyncSession, owner: str | None, current: str | None) -> Customer:
+    if owner is None or current is None or owner == current:
+        return await lock_customer(session, owner or current or "")
+    locked = {key: await lock_customer(session, key) for key in sorted({owner, current})}
+    if locked[current].shop_customer_id is None:
+        await merge_customers(session, guest_id=current, into_id=owner)
+        session.expire_all()
+        return await lock_customer(session, owner)
+    return locked[current]
+
+
+async def _joinable(
+    session: AsyncSession, customer: Customer, conversation: Conversation | None, policy: Policy
+) -> Interaction | None:
+    """The interaction that the message belongs to: by thread, else the proven customer's only open one."""
+    if conversation is not None and conversation.interaction_id is not None:
+        row = await lock_interaction(session, conversation.interaction_id)
+        if row.is_open or await _within_reopen_window(session, row, policy):
+            return row
+        return None
+    query = select(col(Interaction.id)).where(
+        col(Interaction.customer_id) == customer.id, col(Interaction.state) != InteractionState.RESOLVED.value
+    )
+    open_ids = list((await session.execute(query)).scalars())
+    return await lock_interaction(session, open_ids[0]) if len(open_ids) == 1 else None
+
+
+async def _within_reopen_window(session: AsyncSession, row: Interaction, policy: Policy) -> bool:
+    now = await database_now(session)
+    return row.closed_at is not None and now - row.closed_at <= timedelta(days=policy.deadlines.reopen_days)
+
+
+async def _open(
+    session: AsyncSession,
+    customer: Customer,
+    conversation: Conversation | None,
+    inbound: InboundMessage,
+    policy: Policy,
+) -> Interaction:
+    earlier = conversation.interaction_id if conversation else None
+    row = Interaction(
+        customer_id=customer.id, channel=inbound.channel.value, policy_version=policy.version, linked_to=earlier
+    )
+    session.add(row)
+    await session.flush()
+    note(session, Happening.INTERACTION_OPENED, interaction=row, channel=inbound.channel.value)
+    return row
+
+
+def _begin_conversation(session: AsyncSession, customer: Customer, inbound: InboundMessage) -> Conversation:
+    email = inbound.channel is Channel.EMAIL
+    row = Conversation(
+        customer_id=customer.id,
+        channel=inbound.channel.value,
+        account=inbound.account,
+        thread_key=inbound.provider_message_id if email else inbound.thread_refs[0],
+        address=normalise_address(inbound.sender.kind, inbound.sender.value),
+        subject=inbound.subject[:500],
+    )
+    session.add(row)
+    return row
+
+
+def _insert_message(
+    session: AsyncSession, inbound: InboundMessage, conversation: Conversation, interaction: Interaction
+) -> Message:
+    conversation.last_seq += 1
+    message = Message(
+        conversation_id=conversation.id,
+        interaction_id=interaction.id,
+        account=inbound.account,
+        provider_message_id=inbound.provider_message_id,
+        author=AuthorKind.CUSTOMER.value,
+        body=_kept(inbound.text),
+        raw_body=_kept(inbound.raw_text),
+        references=list(inbound.thread_refs),
+        seq=conversation.last_seq,
+    )
+    session.add(message)
+    for attached in inbound.attachments:
+        session.add(
+            Attachment(
+                message_id=message.id,
+                filename=attached.filename,
+                media_type=attached.media_type,
+                size=attached.size,
+                content=attached.content,
+            )
+        )
+    return message
+
+
+def _kept(body: str) -> str:
+    return body if len(body) <= MAX_TEXT else body[:MAX_TEXT] + " […]"
+
+
+async def _tell_story(session: AsyncSession, interaction: Interaction, message: Message, policy: Policy) -> None:
+    """Append the entry for the workflow; a resolved interaction is open again."""
+    now = await database_now(session)
+    if not interaction.is_open:
+        interaction.state, interaction.resolution = InteractionState.NEW.value, ""
+        interaction.closed_at, interaction.changed_at = None, now
+        interaction.runs += 1
+        interaction.misses = 0
+        note(session, Happening.INTERACTION_REOPENED, interaction=interaction)
+    interaction.last_customer_seq = tell(session, interaction, EntryKind.MESSAGE_RECEIVED, ref=message.id)
+    if interaction.state not in _WITH_PEOPLE:
+        due = now + timedelta(seconds=policy.deadlines.step_seconds)
+        interaction.next_step_due = min(interaction.next_step_due or due, due)

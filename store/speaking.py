@@ -1,0 +1,292 @@
+"""Who may speak: drafts and suggestions, the passing of the baton, and the queue of outbound messages."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Index, Text, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from domain.baton import HolderKind
+from domain.interaction import EntryKind, InteractionState
+from domain.message import DeliveryState
+from domain.parties import AuthorKind
+from store.columns import json_column, moment
+from store.conversations import Conversation, Message
+from store.customers import Customer, lock_customer
+from store.errors import NotFound
+from store.ids import new_id
+from store.interactions import Interaction, customer_of, database_now, lock_interaction, move
+from store.journal import Happening, note, tell
+
+
+class DraftState(StrEnum):
+    """What became of a draft."""
+
+    OPEN = "open"
+    POSTED = "posted"
+    SUGGESTED = "suggested"
+    DISCARDED = "discarded"
+
+
+class Draft(SQLModel, table=True):
+    """Words that the AI has composed and nobody has seen yet."""
+
+    __tablename__ = "draft"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    interaction_id: str = Field(index=True)
+    answers_seq: int
+    question: bool = False
+    body: str = Field(sa_type=Text)
+    citations: list[dict[str, object]] = json_column(default_factory=list)
+    state: str = DraftState.OPEN.value
+    message_id: str | None = None
+    created_at: datetime | None = moment(default_now=True)
+
+
+class SuggestionState(StrEnum):
+    """What became of a suggestion."""
+
+    PENDING = "pending"
+    USED = "used"
+    DISMISSED = "dismissed"
+    LAPSED = "lapsed"
+
+
+class Suggestion(SQLModel, table=True):
+    """Words of one interaction laid before the holder of the baton, who alone may speak."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = (
+        Index("suggestion_pending", "customer_id", postgresql_where=text("state = 'pending'")),
+        Index("suggestion_of_draft", "draft_id", unique=True),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    customer_id: str
+    interaction_id: str
+    draft_id: str
+    body: str = Field(sa_type=Text)
+    state: str = SuggestionState.PENDING.value
+    created_at: datetime | None = moment(default_now=True)
+    expires_at: datetime | None = moment()
+
+
+_GIVEN_UP = (DeliveryState.CANCELLED.value, DeliveryState.FAILED.value)
+
+
+class Posting(StrEnum):
+    """What became of a draft that wanted to be said."""
+
+    QUEUED = "queued"
+    OUTDATED = "outdated"
+    SUGGESTED = "suggested"
+
+
+async def post_draft(session: AsyncSession, draft_id: str, *, suggestion_seconds: float) -> tuple[Posting, str]:
+    """Turn a draft into an outbound message, or into a suggestion if somebody else holds the baton.
+
+    Runs again without doing anything twice. Returns the posting and the conversation to be served.
+    """
+    draft = await session.get(Draft, draft_id, populate_existing=True)
+    if draft is None:
+        raise NotFound("draft")
+    customer = await lock_customer(session, await customer_of(session, draft.interaction_id))
+    interaction = await lock_interaction(session, draft.interaction_id)
+    conversation = await lock_conversation(session, await conversation_of(session, interaction.id))
+    await session.refresh(draft)
+    if draft.state != DraftState.OPEN.value:
+        return _earlier_posting(draft), conversation.id
+    if draft.answers_seq < interaction.last_customer_seq:
+        draft.state = DraftState.DISCARDED.value
+        note(session, Happening.DRAFT_DISCARDED, interaction=interaction, ref=draft.id)
+        return Posting.OUTDATED, conversation.id
+    answer = await answer_to(session, interaction.id, draft.answers_seq)
+    if answer is not None and answer.state not in _GIVEN_UP:
+        draft.state = DraftState.DISCARDED.value
+        return Posting.QUEUED, answer.conversation_id
+    if not customer.baton.open_to_ai():
+        await _suggest(session, draft, interaction, suggestion_seconds)
+        return Posting.SUGGESTED, conversation.id
+    customer.baton = customer.baton.passed_to(HolderKind.AI)
+    message = queue_message(session, conversation, customer, interaction, AuthorKind.AI, draft.body)
+    message.answers_seq, message.citations = draft.answers_seq, draft.citations
+    draft.state, draft.message_id = DraftState.POSTED.value, message.id
+    interaction.questions_asked += draft.question
+    interaction.asked = draft.question
+    return Posting.QUEUED, conversation.id
+
+
+def _earlier_posting(draft: Draft) -> Posting:
+    return {DraftState.POSTED.value: Posting.QUEUED, DraftState.SUGGESTED.value: Posting.SUGGESTED}.get(
+        draft.state, Posting.OUTDATED
+    )
+
+
+async def answer_to(session: AsyncSession, interaction_id: str, answers_seq: int) -> Message | None:
+    """The AI's answer to a certain word of the customer, of whichever run; each word is answered once."""
+    query = (
+        select(Message)
+        .where(
+            col(Message.interaction_id) == interaction_id,
+            col(Message.author) == AuthorKind.AI.value,
+            col(Message.answers_seq) == answers_seq,
+        )
+        .order_by(col(Message.out_seq).desc())
+        .limit(1)
+    )
+    return (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
+
+
+async def _suggest(session: AsyncSession, draft: Draft, interaction: Interaction, seconds: float) -> None:
+    draft.state = DraftState.SUGGESTED.value
+    await session.execute(
+        update(Suggestion)
+        .where(col(Suggestion.interaction_id) == interaction.id, col(Suggestion.state) == SuggestionState.PENDING.value)
+        .values(state=SuggestionState.LAPSED.value)
+    )
+    expires = await database_now(session) + timedelta(seconds=seconds)
+    suggestion = Suggestion(
+        customer_id=interaction.customer_id,
+        interaction_id=interaction.id,
+        draft_id=draft.id,
+        body=draft.body,
+        expires_at=expires,
+    )
+    session.add(suggestion)
+    note(session, Happening.SUGGESTED, interaction=interaction, ref=suggestion.id)
+
+
+def queue_message(
+    session: AsyncSession,
+    conversation: Conversation,
+    customer: Customer,
+    interaction: Interaction,
+    author: AuthorKind,
+    body: str,
+    *,
+    author_id: str = "",
+    message_id: str | None = None,
+) -> Message:
+    """Append to the conversation's outbound queue; customer and conversation are locked by the caller."""
+    conversation.last_out += 1
+    message = Message(
+        id=message_id or new_id(),
+        conversation_id=conversation.id,
+        interaction_id=interaction.id,
+        account=conversation.account,
+        provider_message_id="",
+        author=author.value,
+        author_id=author_id,
+        body=body,
+        state=DeliveryState.QUEUED.value,
+        out_seq=conversation.last_out,
+        epoch=customer.epoch,
+    )
+    message.provider_message_id = f"out:{message.id}"
+    session.add(message)
+    note(session, Happening.MESSAGE_QUEUED, interaction=interaction, ref=message.id, by=author_id, author=author.value)
+    return message
+
+
+async def pass_baton(
+    session: AsyncSession, customer: Customer, kind: HolderKind, holder_id: str = "", *, by: str = ""
+) -> None:
+    """Pass the baton; the customer's row is locked by the caller.
+
+    A takeover cancels, in the same transaction, every older message that has not begun to be sent. What a holder said
+    before putting the baton down of their own accord still goes out.
+    """
+    before, passed = customer.baton, customer.baton.passed_to(kind, holder_id)
+    if passed == before:
+        return
+    customer.baton = passed
+    change: dict[str, object] = {"epoch": passed.epoch}
+    if before.taken_over_by(kind):
+        change = {"state": DeliveryState.CANCELLED.value, "code": "not_holder"}
+    touched = await session.execute(
+        update(Message)
+        .where(
+            col(Message.conversation_id).in_(
+                select(col(Conversation.id)).where(col(Conversation.customer_id) == customer.id)
+            ),
+            col(Message.state) == DeliveryState.QUEUED.value,
+            col(Message.epoch) < passed.epoch,
+        )
+        .values(**change)
+        .returning(col(Message.id))
+    )
+    note(
+        session,
+        Happening.BATON_PASSED,
+        by=by,
+        ref=customer.id,
+        holder=f"{kind.value}:{holder_id}".rstrip(":"),
+        epoch=passed.epoch,
+        cancelled=len(touched.all()) if "state" in change else 0,
+    )
+
+
+async def free_baton(session: AsyncSession, customer: Customer, *, by: str = "") -> None:
+    """Put the baton down, and tell every interaction of the customer that waited for it."""
+    await pass_baton(session, customer, HolderKind.NOBODY, by=by)
+    query = (
+        select(Interaction)
+        .where(
+            col(Interaction.customer_id) == customer.id,
+            col(Interaction.state) == InteractionState.AWAITING_HOLDER.value,
+        )
+        .order_by(col(Interaction.id))
+        .with_for_update()
+    )
+    for waiting in (await session.execute(query)).scalars():
+        tell(session, waiting, EntryKind.BATON_FREED)
+    await session.execute(
+        update(Suggestion)
+        .where(col(Suggestion.customer_id) == customer.id, col(Suggestion.state) == SuggestionState.PENDING.value)
+        .values(state=SuggestionState.LAPSED.value)
+    )
+
+
+async def conversation_of(session: AsyncSession, interaction_id: str) -> str:
+    """The conversation in which the interaction's customer wrote last; that is where they are answered."""
+    query = (
+        select(col(Message.conversation_id))
+        .where(col(Message.interaction_id) == interaction_id, col(Message.author) == AuthorKind.CUSTOMER.value)
+        .order_by(col(Message.created_at).desc(), col(Message.id).desc())
+        .limit(1)
+    )
+    found = (await session.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise NotFound("conversation")
+    return found
+
+
+async def lock_conversation(session: AsyncSession, conversation_id: str) -> Conversation:
+    """The conversation's row, locked; positions and outbound numbers are given out under this lock."""
+    query = select(Conversation).where(col(Conversation.id) == conversation_id).with_for_update()
+    row = (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
+    if row is None:
+        raise NotFound("conversation")
+    return row
+
+
+async def judge_suggestion(
+    session: AsyncSession, suggestion_id: str, agent_id: str, *, used: bool, due_in: float
+) -> Suggestion:
+    """The holder has used or dismissed a suggestion; its interaction is told. Raises `NotFound` unless pending."""
+    query = select(Suggestion).where(col(Suggestion.id) == suggestion_id)
+    suggestion = (await session.execute(query)).scalar_one_or_none()
+    if suggestion is None:
+        raise NotFound("suggestion")
+    interaction = await lock_interaction(session, suggestion.interaction_id)
+    await session.refresh(suggestion)
+    if suggestion.state != SuggestionState.PENDING.value:
+        raise NotFound("suggestion: no longer pending")
+    suggestion.state = (SuggestionState.USED if used else SuggestionState.DISMISSED).value
+    kind = EntryKind.SUGGESTION_USED if used else EntryKind.SUGGESTION_DISMISSED
+    tell(session, interaction, kind, ref=suggestion.id, by=agent_id)
+    if interaction.is_open:
+        await move(session, interaction, InteractionState(interaction.state), due_in=due_in)
+    return suggestion

@@ -1,0 +1,56 @@
+"""Every table of Baton, imported in one place, for migrations and checks."""
+
+from store.access import ApiToken, DeskSession
+from store.articles import Article, ArticlePassage
+from store.commerce import (
+    ShopCustomer,
+    ShopOrder,
+    ShopOrderLine,
+    ShopPayment,
+    ShopProduct,
+    ShopShipment,
+    ShopShipmentLine,
+    ShopVariant,
+)
+from store.conversations import Attachment, Conversation, Message
+from store.customers import Customer, Identity
+from store.faults import Fault, Quarantined
+from store.interactions import Interaction
+from store.journal import JournalRow
+from store.outbox import OutboxRow
+from store.policy_versions import PolicyVersion
+from store.speaking import Draft, Suggestion
+from store.work import Agent, AgentTeam, Team, WorkItem, WorkPass
+
+__all__ = [
+    "Agent",
+    "AgentTeam",
+    "ApiToken",
+    "Article",
+    "ArticlePassage",
+    "Attachment",
+    "Conversation",
+    "Customer",
+    "DeskSession",
+    "Draft",
+    "Fault",
+    "Identity",
+    "Interaction",
+    "JournalRow",
+    "Message",
+    "OutboxRow",
+    "PolicyVersion",
+    "Quarantined",
+    "ShopCustomer",
+    "ShopOrder",
+    "ShopOrderLine",
+    "ShopPayment",
+    "ShopProduct",
+    "ShopShipment",
+    "ShopShipmentLine",
+    "ShopVariant",
+    "Suggestion",
+    "Team",
+    "WorkItem",
+    "WorkPass",
+]

@@ -1,0 +1,164 @@
+"""A stage for stories: real PostgreSQL, real Temporal, the pools in this process, a scripted assistant."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlmodel import col
+from temporalio.client import Client, WorkflowHandle
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from domain.interaction import InteractionState
+from domain.message import ClaimedIdentity, InboundMessage, Receipt
+from domain.names import Pool, interaction_workflow_id
+from domain.parties import Channel, IdentityKind, Role
+from domain.policy import Policy
+from domain.work import Presence
+from gateway.relay import Relay
+from gateway.watch import Watch
+from integrations.channels.chat import ChatOutbound
+from integrations.channels.protocol import Outbound
+from integrations.shop.local import LocalShop
+from store.conversations import Message
+from store.database import Database
+from store.ids import new_id
+from store.interactions import Interaction
+from store.people import be_present
+from store.policies import activate
+from store.receiving import Reception
+from store.work import Agent, AgentTeam, WorkItem, open_item
+from tests.fakes.assistant import ScriptedAssistant
+from workers.pools import make_worker
+from workers.settings import WorkerSettings
+from workers.wiring import Adapters
+
+Value = TypeVar("Value")
+
+
+async def eventually(look: Callable[[], Awaitable[Value | None]], within: float = 15) -> Value:
+    """Wait for a condition, looking again and again until the deadline."""
+    async with asyncio.timeout(within):
+        while not (found := await look()):  # noqa: ASYNC110  what is waited for is in a database
+            await asyncio.sleep(0.02)
+        return found
+
+
+class Stage:
+    """What a test of a story holds in its hands."""
+
+    def __init__(self, database: Database, client: Client, assistant: ScriptedAssistant) -> None:
+        self.database = database
+        self.client = client
+        self.assistant = assistant
+        self.reception = Reception(database)
+        self.relay = Relay(database, client)
+        self.watch = Watch(database, client)
+
+    async def write(self, session: str, text: str, *, key: str = "", verified: str = "") -> Receipt:
+        """A chat message of a customer; `verified` is a shop customer id."""
+        further = (ClaimedIdentity(kind=IdentityKind.SHOP_CUSTOMER, value=verified, verified=True),) if verified else ()
+        return await self.reception.receive(
+            InboundMessage(
+                channel=Channel.CHAT,
+                account="chat",
+                provider_message_id=f"{session}:{key or new_id()}",
+                thread_refs=(session,),
+                sender=ClaimedIdentity(kind=IdentityKind.CHAT_SESSION, value=session, verified=True),
+                further_identities=further,
+                text=text,
+            )
+        )
+
+    async def said(self, conversation_id: str) -> list[tuple[str, str]]:
+        """What the customer sees: author and text, in order."""
+        async with self.database.begin() as session:
+            query = (
+                select(Message)
+                .where(col(Message.conversation_id) == conversation_id, col(Message.seq).is_not(None))
+                .order_by(col(Message.seq))
+            )
+            return [(row.author, row.body) for row in (await session.execute(query)).scalars()]
+
+    async def answered(self, conversation_id: str, times: int = 1, within: float = 15) -> list[tuple[str, str]]:
+        """Wait until the AI or a person has said something so often."""
+
+        async def look() -> list[tuple[str, str]] | None:
+            said = await self.said(conversation_id)
+            return said if sum(author in {"ai", "agent"} for author, _ in said) >= times else None
+
+        return await eventually(look, within)
+
+    async def interaction(self, interaction_id: str) -> Interaction:
+        """The row as it is now."""
+        async with self.database.begin() as session:
+            return await session.get_one(Interaction, interaction_id)
+
+    async def reaches(self, interaction_id: str, state: InteractionState, within: float = 15) -> Interaction:
+        """Wait until the interaction is in a state."""
+
+        async def look() -> Interaction | None:
+            row = await self.interaction(interaction_id)
+            return row if row.state == state.value else None
+
+        return await eventually(look, within)
+
+    async def work(self, interaction_id: str, state: str, within: float = 15) -> WorkItem:
+        """Wait until the interaction's open work item is in a state."""
+
+        async def look() -> WorkItem | None:
+            async with self.database.begin() as session:
+                item = await open_item(session, interaction_id)
+            return item if item and item.state == state else None
+
+        return await eventually(look, within)
+
+    async def hire(self, name: str = "robin", *, capacity: int = 3, present: bool = True) -> Agent:
+        """An agent of team support."""
+        async with self.database.begin() as session:
+            agent = Agent(name=name, login=name, password_hash="", role=Role.AGENT.value, capacity=capacity)
+            session.add(agent)
+            await session.flush()
+            session.add(AgentTeam(agent_id=agent.id, team_id="support"))
+        if present:
+            async with self.database.begin() as session:
+                await be_present(session, agent.id, Presence.AVAILABLE, 600)
+        return agent
+
+    def story(self, interaction_id: str) -> WorkflowHandle[object, str]:
+        """The handle of an interaction's workflow."""
+        return self.client.get_workflow_handle(interaction_workflow_id(interaction_id))
+
+
+@asynccontextmanager
+async def set_stage(
+    database: Database,
+    temporal_address: str,
+    policy: Policy,
+    *,
+    pools: tuple[Pool, ...] = tuple(Pool),
+    channels: dict[Channel, Outbound] | None = None,
+) -> AsyncIterator[Stage]:
+    """Workers for the pools, the relay and the watch, in a namespace's worth of fresh ids."""
+    client = await Client.connect(temporal_address, data_converter=pydantic_data_converter)
+    assistant = ScriptedAssistant()
+    async with database.begin() as session:
+        await activate(session, policy)
+    adapters = Adapters(
+        shop=lambda: LocalShop(database),
+        assistant=lambda: assistant,
+        channels=lambda: channels or {Channel.CHAT: ChatOutbound()},
+    )
+    settings = WorkerSettings(database_url=database.url, drain_seconds=0)
+    stage = Stage(database, client, assistant)
+    async with AsyncExitStack() as stack:
+        for pool in pools:
+            await stack.enter_async_context(make_worker(client, pool, settings, database, adapters))
+        background = [asyncio.create_task(stage.relay.run()), asyncio.create_task(stage.watch.run())]
+        try:
+            yield stage
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)

@@ -1,0 +1,44 @@
+"""Logs say where something went wrong, and never what a customer wrote."""
+
+import json
+import subprocess
+import sys
+
+LOG_A_FAILURE = """
+import logging, structlog
+from cli.logs import configure_logging
+configure_logging("info", "{form}")
+structlog.get_logger("baton").info("message_recorded", message_id="m1")
+try:
+    try:
+        raise ValueError("canary of the cause")
+    except ValueError as cause:
+        raise LookupError("canary of the error") from cause
+except LookupError:
+    structlog.get_logger("baton").exception("step_failed")
+    logging.getLogger("some.library").exception("it went wrong")
+logging.getLogger("mail.log").info("canary@example.com")
+"""
+
+
+def _logged(form: str) -> list[str]:
+    command = [sys.executable, "-c", LOG_A_FAILURE.format(form=form)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+def test_exceptions_are_told_by_type_and_place_without_their_words() -> None:
+    recorded, failed, library = map(json.loads, _logged("json"))
+    assert recorded["event"] == "message_recorded"
+    assert recorded["message_id"] == "m1"
+    assert failed["error"] == library["error"] == "LookupError < ValueError"
+    assert "<string>:" in failed["at"]
+    assert library["logger"] == "some.library"
+
+
+def test_no_line_of_either_form_holds_a_customers_words() -> None:
+    for form in ("json", "console"):
+        lines = _logged(form)
+        assert len(lines) == 3
+        assert "canary" not in "\n".join(lines)

@@ -1,0 +1,123 @@
+"""The pools: which verbs and stories each runs, and how a process runs some of them until it is told to stop."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.allocating import DispatchActivities
+from activities.assisting import AssistantActivities
+from activities.cases import CaseReader
+from activities.delivering import DeliveryActivities
+from activities.serving_people import PeopleActivities
+from activities.storytelling import StoryActivities
+from domain.names import Pool
+from gateway.client import connected_client
+from gateway.relay import Relay
+from gateway.watch import Watch
+from store.database import Database
+from workers.interceptors import ConstantFailures
+from workers.settings import WorkerSettings
+from workers.wiring import Adapters, chosen_adapters
+from workflows.dispatcher import DispatcherWorkflow
+from workflows.interaction import InteractionWorkflow
+
+log = structlog.get_logger("workers")
+
+STICKY_TIMEOUT = timedelta(seconds=2)
+"""A killed worker stalls its workflows this long instead of ten seconds."""
+
+
+@dataclass
+class _Cast:
+    """What a pool runs."""
+
+    workflows: list[type] = field(default_factory=list)
+    activities: list[Callable[..., Any]] = field(default_factory=list)
+    concurrency: int = 10
+    rate: float | None = None
+
+
+def cast(pool: Pool, settings: WorkerSettings, database: Database, adapters: Adapters) -> _Cast:
+    """The workflows and activities of a pool."""
+    match pool:
+        case Pool.WORKFLOWS:
+            verbs = _verbs(StoryActivities(database))
+            return _Cast([InteractionWorkflow], verbs, settings.workflows_concurrency)
+        case Pool.AI:
+            cases = CaseReader(database, adapters.shop())
+            verbs = _verbs(AssistantActivities(database, cases, adapters.assistant()))
+            return _Cast([], verbs, settings.ai_concurrency, settings.ai_rate_per_second)
+        case Pool.DISPATCH:
+            return _Cast([DispatcherWorkflow], _verbs(DispatchActivities(database)), settings.dispatch_concurrency)
+        case Pool.HUMAN:
+            return _Cast([], _verbs(PeopleActivities(database)), settings.human_concurrency)
+        case Pool.INTEGRATION:
+            verbs = _verbs(DeliveryActivities(database, adapters.channels()))
+            return _Cast([], verbs, settings.integration_concurrency)
+
+
+def _verbs(subject: object) -> list[Callable[..., Any]]:
+    """The methods of an activities class that are activities."""
+    methods = (getattr(subject, name) for name in dir(subject) if not name.startswith("_"))
+    return [method for method in methods if hasattr(method, "__temporal_activity_definition")]
+
+
+def make_worker(client: Client, pool: Pool, settings: WorkerSettings, database: Database, adapters: Adapters) -> Worker:
+    """The worker of one pool."""
+    plays = cast(pool, settings, database, adapters)
+    return Worker(
+        client,
+        task_queue=pool.value,
+        workflows=plays.workflows,
+        activities=plays.activities,
+        max_concurrent_activities=plays.concurrency,
+        max_concurrent_local_activities=plays.concurrency,
+        max_task_queue_activities_per_second=plays.rate,
+        interceptors=[ConstantFailures(database)],
+        sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
+        default_heartbeat_throttle_interval=timedelta(seconds=2),
+        max_heartbeat_throttle_interval=timedelta(seconds=2),
+        graceful_shutdown_timeout=timedelta(seconds=settings.drain_seconds),
+    )
+
+
+async def run_workers(
+    pools: Sequence[Pool],
+    settings: WorkerSettings,
+    adapters: Callable[[WorkerSettings, Database], Adapters] | None = None,
+) -> None:
+    """Run pools until SIGTERM or SIGINT, then let running activities finish."""
+    from workers.wiring import chosen_adapters  # noqa: PLC0415  adapters load models; `workflows` does without
+
+    stop = _stop_event()
+    database = Database(settings.database_url, pool_size=settings.database_pool_size)
+    client = await connected_client(settings)
+    outside = chosen_adapters(settings, database)
+    relay = Relay(database, client)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        for pool in pools:
+            await stack.enter_async_context(make_worker(client, pool, settings, database, outside))
+            log.info("pool_ready", pool=pool.value)
+        background = [asyncio.create_task(relay.run()), asyncio.create_task(Watch(database, client).run())]
+        stopped = asyncio.create_task(stop.wait())
+        done, _ = await asyncio.wait([*background, stopped], return_when=asyncio.FIRST_COMPLETED)
+        for task in [*background, stopped]:
+            task.cancel()
+        for task in done & set(background):
+            task.result()
+
+
+def _stop_event() -> asyncio.Event:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop

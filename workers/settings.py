@@ -1,0 +1,36 @@
+"""What a worker process is told."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from gateway.settings import TemporalSettings
+from store.settings import DatabaseSettings
+
+
+class WorkerSettings(DatabaseSettings, TemporalSettings):
+    """Settings of `baton worker`, whichever pools it runs. A concurrency is the number of tasks at work at once."""
+
+    workflows_concurrency: int = Field(default=100, ge=1)
+    ai_concurrency: int = Field(default=8, ge=1)
+    ai_rate_per_second: float | None = Field(default=None, gt=0)
+    """Activities per second on the whole queue `ai`, whatever the number of processes: the model provider's quota."""
+    dispatch_concurrency: int = Field(default=10, ge=1)
+    human_concurrency: int = Field(default=20, ge=1)
+    integration_concurrency: int = Field(default=20, ge=1)
+    drain_seconds: float = Field(default=10, ge=0)
+    """How long running activities may take to finish after SIGTERM."""
+    assistant: Literal["local"] = "local"
+    """Who triages and composes. `local` needs no key, no download and no network."""
+    public_url: str = "http://127.0.0.1:8000"
+    """Where customers and agents reach the API; links in messages start with it."""
+    mail_account: str = "support@outfitters.example"
+    """The brand's mailbox: the sender of outbound mail."""
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(default=1025, ge=1, le=65535)
+    """The server that takes outbound mail."""
+    smtp_username: str = ""
+    smtp_password: str = Field(default="", repr=False)
+    """Both empty: no authentication."""
+    smtp_security: Literal["none", "starttls", "tls"] = "none"
+    """How the connection to the mail server is protected."""

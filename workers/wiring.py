@@ -1,0 +1,44 @@
+"""The only place where adapters are chosen and made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.parties import Channel
+from integrations.assistant.protocol import Assistant
+from integrations.channels.chat import ChatOutbound
+from integrations.channels.protocol import Outbound
+from integrations.shop.protocol import Shop
+from store.database import Database
+from workers.settings import WorkerSettings
+
+
+@dataclass
+class Adapters:
+    """The outside world as the settings choose it; made only for the pools that need it."""
+
+    shop: Callable[[], Shop]
+    assistant: Callable[[], Assistant]
+    channels: Callable[[], dict[Channel, Outbound]]
+
+
+def chosen_adapters(settings: WorkerSettings, database: Database) -> Adapters:
+    """The adapters that the settings name; each is imported and made only when a pool asks for it."""
+
+    def shop() -> Shop:
+        from integrations.shop.local import LocalShop  # noqa: PLC0415
+
+        return LocalShop(database)
+
+    def assistant() -> Assistant:
+        from integrations.assistant.local import LocalAssistant  # noqa: PLC0415
+        from integrations.knowledge.postgres import PostgresKnowledge  # noqa: PLC0415
+
+        return LocalAssistant(shop(), PostgresKnowledge(database))
+
+    def channels() -> dict[Channel, Outbound]:
+        from integrations.channels.email.sending import SmtpOutbound  # noqa: PLC0415
+
+        mail = SmtpOutbound(settings.smtp_host, settings.smtp_port)
+        return {Channel.CHAT: ChatOutbound(), Channel.API: ChatOutbound(), Channel.EMAIL: mail}
+
+    return Adapters(shop=shop, assistant=assistant, channels=channels)

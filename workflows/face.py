@@ -1,0 +1,82 @@
+"""How a run looks to an operator: current details in Markdown, and the search attributes."""
+
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+
+with workflow.unsafe.imports_passed_through():
+    from domain.interaction import InteractionStart, InteractionState
+    from domain.names import SearchAttribute
+
+_WAITING_FOR = {
+    InteractionState.NEW: "the end of the customer's turn",
+    InteractionState.WITH_AI: "the assistant",
+    InteractionState.AWAITING_CUSTOMER: "the customer",
+    InteractionState.AWAITING_PERSON: "a person to accept",
+    InteractionState.WITH_PERSON: "the agent",
+    InteractionState.AWAITING_HOLDER: "the holder of the baton to use or dismiss a suggestion",
+    InteractionState.RESOLVED: "nothing",
+}
+
+
+class Face:
+    """What the Temporal UI shows of an interaction. Ids and field terms only, never customers' text."""
+
+    def __init__(self, start: InteractionStart) -> None:
+        self._start = start
+        self._shown: dict[SearchAttribute, str] = {}
+        self.team = ""
+        self.reason = ""
+        self.operator = ""
+        """The newest order of an operator and what became of it."""
+        self.route = ""
+        """The explanation of the plan."""
+
+    def show(self, state: InteractionState, issue: str, agent_id: str, deadline: datetime | None) -> None:
+        """Bring details and search attributes up to date; unchanged attributes cost nothing."""
+        holder = _holder(state, agent_id)
+        self.show_details(state, issue, agent_id, deadline)
+        wanted = {
+            SearchAttribute.STATE: state.value,
+            SearchAttribute.ISSUE: issue,
+            SearchAttribute.HOLDER: holder,
+            SearchAttribute.TEAM: self.team,
+            SearchAttribute.DEADLINE: deadline.strftime("%Y-%m-%dT%H:%MZ") if deadline else "",
+        }
+        changed: list[SearchAttributeUpdate[str]] = [
+            SearchAttributeKey.for_keyword(name.value).value_set(value)
+            for name, value in wanted.items()
+            if self._shown.get(name, "") != value
+        ]
+        if changed:
+            workflow.upsert_search_attributes(changed)
+            self._shown = wanted
+
+    def show_details(
+        self, state: InteractionState, issue: str, agent_id: str, deadline: datetime | None = None
+    ) -> None:
+        """The details alone, which cost nothing."""
+        workflow.set_current_details(self._details(state, issue, _holder(state, agent_id), deadline))
+
+    def _details(self, state: InteractionState, issue: str, holder: str, deadline: datetime | None) -> str:
+        rows = {
+            "Issue": issue or "not yet known",
+            "Holder": holder,
+            "Waiting for": _WAITING_FOR[state],
+            "Next deadline": deadline.strftime("%Y-%m-%d %H:%M:%S UTC") if deadline else "none in this run",
+            "Team": self.team,
+            "Handed over because": self.reason,
+            "Route": self.route,
+            "Operator": self.operator,
+            "Desk": f"/desk?interaction={self._start.interaction_id}",
+        }
+        return "\n".join(f"- **{name}**: {value}" for name, value in rows.items() if value)
+
+
+def _holder(state: InteractionState, agent_id: str) -> str:
+    if state is InteractionState.WITH_PERSON:
+        return f"agent:{agent_id}"
+    if state in {InteractionState.AWAITING_PERSON, InteractionState.RESOLVED}:
+        return "nobody"
+    return "ai"

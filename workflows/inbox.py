@@ -1,0 +1,37 @@
+"""What a run has been told: entries in order, each once, whatever order and number they arrive in."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain.interaction import Entry
+
+
+class Inbox:
+    """Holds entries back until those before them are there."""
+
+    def __init__(self, handled_seq: int) -> None:
+        self.handled_seq = handled_seq
+        """Entries up to here have been taken."""
+        self._waiting: dict[int, Entry] = {}
+
+    def put(self, entries: list[Entry]) -> None:
+        """Add what a signal or the store brought; what is handled already is ignored."""
+        self._waiting.update({entry.seq: entry for entry in entries if entry.seq > self.handled_seq})
+
+    def take(self) -> list[Entry]:
+        """The entries that are next in line."""
+        taken = []
+        while (entry := self._waiting.pop(self.handled_seq + 1, None)) is not None:
+            self.handled_seq = entry.seq
+            taken.append(entry)
+        return taken
+
+    def resumed(self, handled_seq: int) -> "Inbox":
+        """The same inbox for a story that has got as far as `handled_seq`."""
+        inbox = Inbox(max(handled_seq, self.handled_seq))
+        inbox.put(list(self._waiting.values()))
+        return inbox
+
+    def __bool__(self) -> bool:
+        """Is anything here that has not been taken? If `take` does not give it, earlier entries are missing."""
+        return bool(self._waiting)

@@ -1,0 +1,440 @@
+"""The story of one interaction: understand, route, answer or hand over, wait, close."""
+
+import asyncio
+import builtins
+from collections.abc import Coroutine
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import exceptions, workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from activities.assisting import AssistantActivities
+    from activities.delivering import DeliveryActivities
+    from activities.records import (
+        CaseRef,
+        Closing,
+        Composed,
+        Delivered,
+        OperatorDid,
+        Resting,
+        Splitting,
+        ToDeliver,
+        ToPeople,
+        Understood,
+    )
+    from activities.serving_people import PeopleActivities
+    from activities.storytelling import StoryActivities
+    from domain.interaction import Entry, EntryKind, InteractionStart, InteractionState, Resolution
+    from domain.names import Pool, Signal, WorkflowType
+    from domain.operator import OperatorOrder, read_order
+    from domain.plan import Plan, StageKind
+    from domain.proposal import HandoffReason
+    from domain.story import after
+    from domain.triage import Relation
+    from store.speaking import Posting
+    from workflows.face import Face
+    from workflows.inbox import Inbox
+    from workflows.verbs import ask_ai, patiently, record
+
+_LONGEST_RUN = timedelta(days=7)
+_LONGEST_TURN = 10
+"""Pauses after which a customer who never stops typing is answered all the same."""
+
+
+@workflow.defn(name=WorkflowType.INTERACTION.value)
+class InteractionWorkflow:
+    """One problem of one customer, until it is resolved."""
+
+    @workflow.init
+    def __init__(self, start: InteractionStart) -> None:
+        self.start = start
+        self.inbox = Inbox(start.handled_seq)
+        self.face = Face(start)
+        self.state = InteractionState.NEW
+        self.issue = ""
+        self.plan: Plan | None = None
+        self.agent_id = ""
+        self.turn: list[str] = []
+        self.last_word_at = self.rest_until = workflow.now()
+        self.attempts = 0
+        self.asked = self.poked = False
+        self.orders: list[str] = []
+        self.beside: list[asyncio.Task[None]] = []
+        self.wish: Resolution | None = None
+        self.resolution: Resolution | None = None
+
+    @workflow.run
+    async def run(self, start: InteractionStart) -> str:
+        """Go on with the story until the interaction is resolved; returns how."""
+        if not start.fresh:
+            await self.take_up()
+        while self.resolution is None:
+            try:
+                await self.catch_up()
+                await self.go_on()
+            except (asyncio.CancelledError, ActivityError) as error:
+                if not is_cancelled_exception(error):
+                    raise
+                self.orders.append(OperatorOrder.HAND_TO_PEOPLE.value)
+        await self.last_things()
+        return self.resolution.value
+
+    async def go_on(self) -> None:
+        """The next step, by what the interaction is waiting for."""
+        if self.wish is not None:
+            return await self.close(self.wish)
+        match self.state:
+            case InteractionState.NEW:
+                await self.understand_and_route()
+            case InteractionState.WITH_AI:
+                await self.answer()
+            case InteractionState.AWAITING_CUSTOMER:
+                await self.wait_for_customer()
+            case InteractionState.AWAITING_HOLDER:
+                await self.wait_for_holder()
+            case InteractionState.AWAITING_PERSON | InteractionState.WITH_PERSON:
+                await self.wait_for_people()
+            case InteractionState.RESOLVED:
+                raise AssertionError("a resolved interaction has no next step")
+        return None
+
+    # --- signals: record and return -------------------------------------------------------------------------------
+
+    @workflow.signal(name=Signal.ENTRIES.value)
+    def told(self, entries: list[Entry]) -> None:
+        """Entries of the journal; an empty list asks the story to report in."""
+        self.inbox.put(entries)
+        self.poked = self.poked or not entries
+        if any(entry.kind is EntryKind.MESSAGE_RECEIVED for entry in entries):
+            self.last_word_at = workflow.now()
+
+    @workflow.signal(name=Signal.OPERATOR.value)
+    def ordered(self, order: str) -> None:
+        """An operator's order, sent by hand: `hand_to_people` or `resolve`."""
+        self.orders.append(order)
+
+    # --- understanding --------------------------------------------------------------------------------------------
+
+    async def understand_and_route(self) -> None:
+        """Let the customer finish, triage the turn, and choose who answers."""
+        await self.customer_pauses()
+        if self.state is not InteractionState.NEW:
+            return None
+        understood = await self.triage()
+        if isinstance(understood, HandoffReason):
+            return await self.hand_to_people(understood)
+        message_ids, self.turn = tuple(self.turn), []
+        first = not self.issue
+        self.issue = understood.issue.value
+        if understood.nothing_new:
+            return await self.rest()
+        if understood.auto_reply:
+            return await self.rest() if not first else self.wish_for(Resolution.SET_ASIDE)
+        if understood.relation is Relation.THANKS and not first:
+            return self.wish_for(Resolution.CONFIRMED)
+        if understood.relation is Relation.ANOTHER and not first and message_ids:
+            return await self.split_off(message_ids)
+        return await self.route()
+
+    async def customer_pauses(self) -> None:
+        """Wait until the customer has stopped typing."""
+        latest = workflow.now() + timedelta(seconds=self.start.pace.pause * _LONGEST_TURN)
+        while (quiet := self.last_word_at + timedelta(seconds=self.start.pace.pause)) > workflow.now() < latest:
+            await workflow.sleep(quiet - workflow.now(), summary="pause in the customer's typing")
+            await self.catch_up()
+
+    async def triage(self) -> Understood | HandoffReason:
+        """Understand the turn, or say why that failed."""
+        try:
+            return await ask_ai(AssistantActivities.triage, self.case(), self.start.pace, "triage")
+        except ActivityError as error:
+            return _why(error)
+
+    async def route(self) -> None:
+        """Choose a plan by the policy and begin it."""
+        routed = await record(StoryActivities.choose_route, self.case(), "route")
+        self.plan, self.face.route = routed.plan, routed.plan.explanation
+        stage = routed.plan.stages[0]
+        match stage.kind:
+            case StageKind.AI:
+                self.state = InteractionState.WITH_AI
+            case StageKind.QUEUE:
+                await self.hand_to_people(routed.reason, stage.team)
+            case StageKind.SET_ASIDE:
+                self.wish_for(Resolution.SET_ASIDE)
+
+    async def split_off(self, message_ids: tuple[str, ...]) -> None:
+        """The turn is about another problem: that one gets a story of its own."""
+        splitting = Splitting(
+            interaction_id=self.start.interaction_id, handled_seq=self.inbox.handled_seq, message_ids=message_ids
+        )
+        await record(StoryActivities.split_off, splitting, "another problem: linked interaction")
+        await self.rest()
+
+    # --- the AI's stage -------------------------------------------------------------------------------------------
+
+    async def answer(self) -> None:
+        """Compose, pass the gate, deliver."""
+        if self.attempts >= self.start.pace.attempts:
+            return await self.hand_to_people(HandoffReason.OUTPACED)
+        self.attempts += 1
+        composed = await self.compose()
+        await self.catch_up()
+        if self.state is not InteractionState.WITH_AI:
+            return None  # The customer has written, or a person has taken over: the draft is never seen.
+        if composed.handoff is not None:
+            return await self.hand_to_people(composed.handoff, self.fallback_team())
+        return await self.say(composed.draft_id)
+
+    async def compose(self) -> Composed:
+        """A draft, or the handoff that stands in for it."""
+        try:
+            return await ask_ai(AssistantActivities.compose, self.case(), self.start.pace, "compose")
+        except ActivityError as error:
+            return Composed(handoff=_why(error))
+
+    async def say(self, draft_id: str) -> None:
+        """Deliver a draft, unless it is outdated or somebody else may speak."""
+        delivered = await self.deliver(draft_id=draft_id)
+        if delivered.failed:
+            return await self.hand_to_people(HandoffReason.DELIVERY_FAILED)
+        match delivered.posting:
+            case Posting.QUEUED:
+                self.attempts, self.asked = 0, delivered.asked
+                self.settle_in(InteractionState.AWAITING_CUSTOMER, self.start.pace.assume_resolved)
+            case Posting.SUGGESTED:
+                self.settle_in(InteractionState.AWAITING_HOLDER, self.start.pace.suggestion)
+            case Posting.OUTDATED:
+                self.state, self.poked = InteractionState.NEW, True
+        return None
+
+    def fallback_team(self) -> str:
+        """The team of the plan's next stage."""
+        stages = self.plan.stages if self.plan else ()
+        return next((stage.team for stage in stages if stage.kind is StageKind.QUEUE), "")
+
+    # --- people ---------------------------------------------------------------------------------------------------
+
+    async def hand_to_people(self, reason: HandoffReason, team: str = "") -> None:
+        """Open a work item; the brief follows, so that a person never waits for the AI."""
+        to_people = ToPeople(
+            interaction_id=self.start.interaction_id, handled_seq=self.inbox.handled_seq, reason=reason, team=team
+        )
+        handed = await patiently(PeopleActivities.hand_over, to_people, Pool.HUMAN, f"hand over: {reason}")
+        self.state, self.agent_id = handed.state, handed.agent_id
+        self.face.team, self.face.reason = handed.team, reason.value
+        if handed.notice_id:
+            self.speak(handed.notice_id)
+        if reason is not HandoffReason.AI_UNAVAILABLE:
+            self.meanwhile(self.brief())
+
+    async def brief(self) -> None:
+        """Prepare the person; without the assistant they read the conversation itself."""
+        try:
+            await ask_ai(AssistantActivities.brief, self.case(), self.start.pace, "brief")
+        except ActivityError as error:
+            workflow.logger.info("brief_unavailable: %s", _why(error))
+
+    async def wait_for_people(self) -> None:
+        """People act; each of their steps arrives as an entry."""
+        await self.news()
+
+    def speak(self, message_id: str) -> None:
+        """Send a queued message of a person or of Baton without holding up the story."""
+        self.meanwhile(self.send(message_id))
+
+    def meanwhile(self, doing: Coroutine[Any, Any, None]) -> None:
+        """Do something beside the story; it is finished before the run ends."""
+        self.beside = [task for task in self.beside if not task.done()]
+        self.beside.append(asyncio.create_task(doing))
+
+    async def send(self, message_id: str) -> None:
+        """Deliver a queued message; a failure is on the desk for the person who wrote it."""
+        await self.deliver(message_id=message_id)
+
+    # --- waiting and closing --------------------------------------------------------------------------------------
+
+    async def wait_for_customer(self) -> None:
+        """The customer answers, or their silence closes the case."""
+        if not await self.news(until=self.rest_until):
+            self.wish_for(Resolution.NO_ANSWER if self.asked else Resolution.ASSUMED)
+
+    async def wait_for_holder(self) -> None:
+        """Whoever holds the baton uses the suggestion or puts the baton down; else the case needs a person itself."""
+        if not await self.news(until=self.rest_until):
+            await self.hand_to_people(HandoffReason.SUGGESTION_UNANSWERED, self.fallback_team())
+
+    async def rest(self) -> None:
+        """Nothing to answer: wait for the customer."""
+        pace = self.start.pace
+        resting = Resting(
+            interaction_id=self.start.interaction_id,
+            handled_seq=self.inbox.handled_seq,
+            state=InteractionState.AWAITING_CUSTOMER,
+            due_in=pace.assume_resolved + pace.step,
+        )
+        await record(StoryActivities.rest, resting, "rest")
+        self.settle_in(InteractionState.AWAITING_CUSTOMER, pace.assume_resolved)
+
+    def settle_in(self, state: InteractionState, seconds: float) -> None:
+        """Enter a state that lasts until something happens or its time is over."""
+        self.state, self.rest_until = state, workflow.now() + timedelta(seconds=seconds)
+
+    def wish_for(self, how: Resolution) -> None:
+        """Close as soon as every entry is handled."""
+        self.wish = how
+
+    async def close(self, how: Resolution) -> None:
+        """Close by compare-and-set; if something has come since, the story goes on."""
+        self.wish = None
+        await self.all_said()
+        closing = Closing(interaction_id=self.start.interaction_id, handled_seq=self.inbox.handled_seq, how=how)
+        if await record(StoryActivities.close, closing, f"close: {how}") and not self.inbox:
+            self.resolution = how
+        else:
+            self.state, self.poked = InteractionState.NEW, True
+
+    async def last_things(self) -> None:
+        """Nothing is left behind: all that was begun is finished."""
+        self.face.show_details(InteractionState.RESOLVED, self.issue, self.agent_id)
+        await self.all_said()
+
+    async def all_said(self) -> None:
+        """Wait for what is being sent, without cancelling it when the run is cancelled."""
+        if self.beside:
+            await workflow.wait(self.beside)
+
+    async def deliver(self, *, draft_id: str = "", message_id: str = "") -> Delivered:
+        """Say something through the pool `integration`."""
+        pace = self.start.pace
+        order = ToDeliver(
+            interaction_id=self.start.interaction_id,
+            handled_seq=self.inbox.handled_seq,
+            draft_id=draft_id,
+            message_id=message_id,
+            suggestion_seconds=pace.suggestion,
+            rest_seconds=pace.assume_resolved,
+            step_seconds=pace.step,
+        )
+        return await patiently(DeliveryActivities.deliver, order, Pool.INTEGRATION, "deliver")
+
+    # --- being told -----------------------------------------------------------------------------------------------
+
+    async def news(self, until: datetime | None = None) -> bool:
+        """Wait for something to happen; False at the deadline. A quiet point, where a long run is continued."""
+        self.face.show(self.state, self.issue, self.agent_id, until)
+        self.continue_as_new_if_long()
+        left = max(until - workflow.now(), timedelta()) if until else None
+        try:
+            await workflow.wait_condition(
+                lambda: bool(self.inbox) or self.poked or bool(self.orders),
+                timeout=left,
+                timeout_summary=f"{self.state} until then",
+            )
+        except builtins.TimeoutError:
+            return False
+        return True
+
+    async def catch_up(self) -> None:
+        """Apply, in order, what has been told; read from the store what was not."""
+        self.apply_all()
+        if self.poked or self.inbox:
+            self.poked = False
+            missed = await record(StoryActivities.report_in, self.resting(), "report in")
+            self.inbox.put(list(missed.entries))
+            self.apply_all()
+        while self.orders:
+            await self.obey(self.orders.pop(0))
+
+    def apply_all(self) -> None:
+        """Apply every entry that is next in line."""
+        for entry in self.inbox.take():
+            self.apply(entry)
+
+    def apply(self, entry: Entry) -> None:
+        """What an entry changes."""
+        self.state = after(self.state, entry.kind)
+        match entry.kind:
+            case EntryKind.MESSAGE_RECEIVED:
+                self.turn.append(entry.ref)
+            case EntryKind.WORK_ACCEPTED:
+                self.agent_id = entry.by
+            case EntryKind.AGENT_REPLIED:
+                self.speak(entry.ref)
+            case EntryKind.AGENT_RESOLVED:
+                self.wish_for(Resolution.BY_AGENT)
+            case EntryKind.SUGGESTION_USED:
+                self.settle_in(self.state, self.start.pace.assume_resolved)
+            case EntryKind.SUGGESTION_DISMISSED if self.state is InteractionState.AWAITING_HOLDER:
+                self.rest_until = workflow.now()
+            case _:
+                pass
+
+    async def obey(self, order: str) -> None:
+        """Carry out an operator's order and journal it, or refuse it visibly."""
+        known = read_order(order)
+        did = OperatorDid(
+            interaction_id=self.start.interaction_id,
+            order=known.value if known else "unknown",
+            refused="" if known else "no such order",
+        )
+        await record(StoryActivities.note_operator, did, f"operator: {did.order} {did.refused}".strip())
+        self.face.operator = f"{did.order} {did.refused}".strip()
+        match known:
+            case OperatorOrder.HAND_TO_PEOPLE:
+                await self.hand_to_people(HandoffReason.OPERATOR, self.fallback_team())
+            case OperatorOrder.RESOLVE:
+                self.wish_for(Resolution.BY_OPERATOR)
+            case None:
+                pass
+
+    # --- runs -----------------------------------------------------------------------------------------------------
+
+    async def take_up(self) -> None:
+        """A run that was not there before asks the store where things stand."""
+        standing = await record(StoryActivities.take_up, self.case(), "take up")
+        self.inbox = self.inbox.resumed(standing.handled_seq)
+        self.state, self.issue, self.plan = standing.state, standing.issue, standing.plan
+        self.agent_id, self.asked, self.poked = standing.agent_id, standing.asked, True
+        self.resolution = standing.resolution
+        lasting = {
+            InteractionState.AWAITING_CUSTOMER: self.start.pace.assume_resolved,
+            InteractionState.AWAITING_HOLDER: self.start.pace.suggestion,
+        }.get(standing.state, 0.0)
+        self.rest_until = workflow.now() + timedelta(seconds=max(lasting - standing.quiet_for, 0))
+
+    def continue_as_new_if_long(self) -> None:
+        """Keep histories short: at a quiet point a long run goes on as a new one."""
+        info = workflow.info()
+        old = workflow.now() - info.start_time > _LONGEST_RUN
+        idle = not (self.inbox or self.orders or self.poked or any(not task.done() for task in self.beside))
+        if idle and (old or info.is_continue_as_new_suggested()):
+            on = {"handled_seq": self.inbox.handled_seq, "fresh": False}
+            workflow.continue_as_new(self.start.model_copy(update=on))
+
+    def case(self) -> CaseRef:
+        """The interaction and how far the story has dealt with it."""
+        return CaseRef(interaction_id=self.start.interaction_id, handled_seq=self.inbox.handled_seq)
+
+    def resting(self) -> Resting:
+        """The present state, for the store's deadline."""
+        pace = self.start.pace
+        with_people = self.state in {InteractionState.AWAITING_PERSON, InteractionState.WITH_PERSON}
+        left = max((self.rest_until - workflow.now()).total_seconds(), 0)
+        return Resting(
+            interaction_id=self.start.interaction_id,
+            handled_seq=self.inbox.handled_seq,
+            state=self.state,
+            due_in=pace.check_in if with_people else left + pace.step,
+        )
+
+
+def _why(error: ActivityError) -> HandoffReason:
+    """What an unanswered question to the assistant means for the case; a cancellation is raised again."""
+    if is_cancelled_exception(error):
+        raise error
+    return (
+        HandoffReason.AI_UNAVAILABLE if isinstance(error.cause, exceptions.TimeoutError) else HandoffReason.TOOL_FAILURE
+    )
