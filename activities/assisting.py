@@ -32,6 +32,8 @@ class AssistantActivities:
         if case.new_turns == 0:
             issue = case.previous.issue if case.previous else IssueType.OTHER
             return Understood(issue=issue, relation=Relation.SAME, nothing_new=True)
+        if all(turn.automatic for turn in case.unanswered_turns):
+            return Understood(issue=IssueType.OTHER, relation=Relation.SAME, auto_reply=True)
         triage = await self._assistant.triage(case.model_copy(update={"triage": None}))
         async with self._database.begin() as session:
             interaction = await lock_interaction(session, case_ref.interaction_id)

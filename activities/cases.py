@@ -73,6 +73,7 @@ async def _turns(session: AsyncSession, interaction_id: str) -> list[Turn]:
             text=message.body,
             at=message.created_at,
             channel=Channel(channel),
+            automatic=message.automatic,
         )
         for message, channel in reversed(rows)
     ]

@@ -8,6 +8,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.records import Delivered, ToDeliver
+from domain.delivery import Posting
 from domain.interaction import InteractionState
 from domain.message import DeliveryState, SendResult
 from domain.parties import AuthorKind, Channel
@@ -19,7 +20,7 @@ from store.interactions import lock_interaction, move
 from store.live import notify_desk
 from store.outgoing import Busy, Claimed, claim_next, give_back, mark_unknown, name_for_provider, settle
 from store.policy_versions import PolicyShelf
-from store.speaking import Draft, Posting, answer_to, post_draft
+from store.speaking import Draft, answer_to, post_draft
 
 LOOK_AGAIN_SECONDS = 0.5
 

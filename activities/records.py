@@ -1,11 +1,11 @@
 """Arguments and results of the activities: ids and typed decisions, never customers' text."""
 
+from domain.delivery import Posting
 from domain.interaction import Entry, InteractionState, Resolution
 from domain.plan import Plan
 from domain.proposal import HandoffReason
 from domain.triage import IssueType, Relation
 from domain.values import Value
-from store.speaking import Posting
 
 
 class CaseRef(Value):

@@ -15,6 +15,7 @@ from domain.triage import Triage
 from store.conversations import Conversation, Message
 from store.customers import Customer, lock_customer
 from store.database import Database
+from store.handing_over import drop_work
 from store.interactions import Interaction, customer_of, database_now, lock_interaction, move, resolve
 from store.journal import Happening, entries_after, note, tell
 from store.live import notify_desk
@@ -100,11 +101,13 @@ class StoryActivities:
     async def close(self, closing: Closing) -> bool:
         """Close the interaction if every entry is handled; False means that something has come since."""
         async with self._database.begin() as session:
+            customer = await lock_customer(session, await customer_of(session, closing.interaction_id))
             row = await lock_interaction(session, closing.interaction_id)
             if row.last_seq != closing.handled_seq:
                 return False
             if row.is_open:
                 row.handled_seq = closing.handled_seq
+                await drop_work(session, row, customer)
                 await resolve(session, row, closing.how)
                 note(session, Happening.RESOLVED, interaction=row, how=closing.how.value)
                 await notify_desk(session)

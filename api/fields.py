@@ -11,13 +11,17 @@ MAX_INTEGER = 2**31 - 1
 def _storable(value: str) -> str:
     if "\x00" in value:
         raise ValueError("must not contain the character U+0000")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("must be Unicode text; half of a surrogate pair is none") from None
     return value
 
 
 Text = Annotated[str, AfterValidator(_storable)]
-"""Text that PostgreSQL can keep; lone surrogates are refused by pydantic itself."""
+"""Text that PostgreSQL can keep."""
 
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Line = Annotated[Text, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """A short text without control characters."""
 
 Key = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[!-~]+$")]

@@ -1,6 +1,7 @@
 """How processes log: structlog events, and other libraries' lines beside them, without a customer's words."""
 
 import logging
+import re
 import sys
 import traceback
 from types import TracebackType
@@ -10,6 +11,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 _INNERMOST_FRAMES = 4
+_FRAME = re.compile(r'File "(?:[^"]*/)?([^"/]+)", line (\d+), in (\S+)')
 
 
 def configure_logging(level: str, form: Literal["console", "json"]) -> None:
@@ -44,6 +46,18 @@ def describe_exception(_logger: WrappedLogger, _method: str, event: EventDict) -
     return event
 
 
+def describe_traceback(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """The same for libraries that log a traceback as text."""
+    text = str(event.get("event", ""))
+    if "Traceback (most recent call last)" in text:
+        event["event"] = "library_failed"
+        event["error"] = text.rstrip().splitlines()[-1].strip("|+- ").split(":", 1)[0]
+        event["at"] = " > ".join(
+            f"{file}:{line} {function}" for file, line, function in _FRAME.findall(text)[-_INNERMOST_FRAMES:]
+        )
+    return event
+
+
 def _chain(error: BaseException) -> list[BaseException]:
     links = [error]
     while (cause := links[-1].__cause__ or links[-1].__context__) is not None and cause not in links:
@@ -63,7 +77,7 @@ def _send_to_standard_output(shared: list[Processor], form: Literal["console", "
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[*shared, describe_traceback],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )

@@ -2,12 +2,13 @@
 # ruff: noqa: PLC0415
 
 import asyncio
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.errors import Explained
+from cli.errors import CommandFailed, Explained
 from domain.names import Pool
 from domain.parties import Role
 
@@ -39,7 +40,7 @@ def dev(
     settings = _settings()
     from cli.dev import develop
 
-    asyncio.run(develop(settings, processes=processes))
+    _serve(develop(settings, processes=processes))
 
 
 @app.command()
@@ -49,7 +50,7 @@ def worker(pools: Annotated[list[Pool], typer.Argument(help="The pools to run in
     from workers.pools import run_workers
     from workers.settings import WorkerSettings
 
-    asyncio.run(run_workers(pools, WorkerSettings()))
+    _serve(run_workers(pools, WorkerSettings()))
 
 
 @app.command()
@@ -59,7 +60,7 @@ def api() -> None:
     from cli.serve import serve_api
     from cli.settings import HttpSettings
 
-    asyncio.run(serve_api(HttpSettings()))
+    _serve(serve_api(HttpSettings()))
 
 
 @app.command()
@@ -116,6 +117,19 @@ def token_create(
     from cli.tokens import create
 
     typer.echo(asyncio.run(create(name, role, agent, settings)))
+
+
+def _serve(process: Coroutine[Any, Any, None]) -> None:
+    """Run a process to its end; what ends it unexpectedly is logged like all else, without a customer's words."""
+    import structlog
+
+    try:
+        asyncio.run(process)
+    except CommandFailed:
+        raise
+    except Exception as error:
+        structlog.get_logger("baton").exception("process_failed")
+        raise typer.Exit(1) from error
 
 
 def _settings() -> "CommandSettings":

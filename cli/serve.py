@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from workers.pools import run_workers
 
 from cli.errors import CommandFailed
 from cli.settings import HttpSettings
 from domain.names import Pool
+from workers.pools import run_workers
 from workers.settings import WorkerSettings
 
 _API = "api.app:create_app"  # by name, since nothing imports the API
@@ -26,14 +26,17 @@ async def serve_api(http: HttpSettings) -> None:
 
 
 async def serve_all(settings: WorkerSettings, http: HttpSettings) -> None:
-    """All pools and the API in this process, until SIGTERM or SIGINT; if one side fails, both end."""
+    """All pools and the API in this process, until SIGTERM or SIGINT; if one side fails, the other ends in order."""
     server = _Guest(_config(http))
-    async with asyncio.TaskGroup() as both:
-        both.create_task(_run(server))
-        try:
-            await run_workers(list(Pool), settings)
-        finally:
-            server.should_exit = True
+    api = asyncio.create_task(_run(server))
+    workers = asyncio.create_task(run_workers(list(Pool), settings))
+    await asyncio.wait({api, workers}, return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    if api.done():
+        workers.cancel()
+    for outcome in await asyncio.gather(workers, api, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            raise outcome
 
 
 class _Guest(uvicorn.Server):

@@ -17,6 +17,8 @@ class Turn(Value):
     text: str
     at: datetime
     channel: Channel
+    automatic: bool = False
+    """A machine wrote it."""
 
 
 class Case(Value):
@@ -42,10 +44,15 @@ class Case(Value):
     """UTC; the moment for which relative dates are right."""
 
     @property
+    def unanswered_turns(self) -> tuple[Turn, ...]:
+        """The customer's turns that nobody has answered yet, oldest first."""
+        mine = tuple(turn for turn in self.turns if turn.author is AuthorKind.CUSTOMER)
+        return mine[len(mine) - self.new_turns :]
+
+    @property
     def unanswered(self) -> str:
-        """The customer's unanswered text, newest turns joined in order."""
-        mine = [turn.text for turn in self.turns if turn.author is AuthorKind.CUSTOMER]
-        return "\n".join(mine[-self.new_turns :])
+        """The text of the unanswered turns, joined in order."""
+        return "\n".join(turn.text for turn in self.unanswered_turns)
 
 
 class Brief(Value):

@@ -21,6 +21,16 @@ class Verdict(StrEnum):
     """The customer has written since."""
 
 
+class Posting(StrEnum):
+    """What became of a draft that wanted to be said."""
+
+    QUEUED = "queued"
+    OUTDATED = "outdated"
+    """The customer has written since it was composed."""
+    SUGGESTED = "suggested"
+    """Somebody else holds the baton and has it before them."""
+
+
 def may_send(*, author: AuthorKind, epoch: int, answers_seq: int, baton_epoch: int, last_customer_seq: int) -> Verdict:
     """Judge a queued message against the baton and the customer's last word."""
     if epoch < baton_epoch:

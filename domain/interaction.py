@@ -49,6 +49,8 @@ class EntryKind(StrEnum):
     SUGGESTION_USED = "suggestion_used"
     SUGGESTION_DISMISSED = "suggestion_dismissed"
     BATON_FREED = "baton_freed"
+    NOTICE_QUEUED = "notice_queued"
+    """Baton's own words to the customer (a transcript) wait to be sent."""
     STUCK = "stuck"
 
 

@@ -32,6 +32,8 @@ class Conversation(SQLModel, table=True):
     """The newest position that the customer can see."""
     last_out: int = 0
     """The newest outbound number given out."""
+    left_at: datetime | None = moment()
+    """The customer has left this thread; they are answered elsewhere until they write here again."""
     created_at: datetime | None = moment(default_now=True)
 
 
@@ -71,6 +73,8 @@ class Message(SQLModel, table=True):
     """The baton's epoch when it was written."""
     answers_seq: int = 0
     """The customer's last word that an AI message answers, as the interaction's seq."""
+    automatic: bool = False
+    """A machine wrote it (RFC 3834); it is never answered automatically."""
     ambiguous: bool = False
     """Its sender died while sending, so that the customer may have got it twice."""
     attempt: str = ""

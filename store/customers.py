@@ -94,7 +94,7 @@ async def note_identities(session: AsyncSession, customer_id: str, claims: list[
 
 async def merge_customers(session: AsyncSession, guest_id: str, into_id: str) -> None:
     """Everything of a guest becomes the proven customer's. Both rows are locked by the caller."""
-    for table in ("conversation", "interaction", "suggestion", "journal"):
+    for table in ("conversation", "interaction", "suggestion", "work_item", "journal"):
         await session.execute(
             text(f"UPDATE {table} SET customer_id = :into WHERE customer_id = :guest"),  # noqa: S608  names above
             {"into": into_id, "guest": guest_id},

@@ -28,7 +28,7 @@ class Database:
             max_overflow=pool_size,
             pool_timeout=5,
             pool_recycle=1800,
-            connect_args={"connect_timeout": 5, "application_name": "baton"},
+            connect_args={"connect_timeout": 5, "application_name": "baton", "options": "-c timezone=UTC"},
         )
         self.on_addressed: Callable[[], None] = lambda: None
         """Called after a commit that addressed something to Temporal: the relay of this process looks at once."""

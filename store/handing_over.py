@@ -1,9 +1,10 @@
 """Handing a case to people: opening its work item, and taking it back."""
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from domain.baton import HolderKind
 from domain.interaction import InteractionState
 from domain.parties import AuthorKind
 from domain.policy import Policy
@@ -14,8 +15,8 @@ from store.customers import Customer
 from store.interactions import Interaction, database_now, move
 from store.journal import Happening, note
 from store.live import notify_desk
-from store.speaking import conversation_of, lock_conversation, queue_message
-from store.work import WorkItem, open_item, wake
+from store.speaking import conversation_of, free_baton, lock_conversation, queue_message
+from store.work import WorkItem, lock_agent, lock_item, open_item, teams_of, wake
 
 
 async def open_work(
@@ -57,19 +58,23 @@ async def open_work(
     return item
 
 
-async def cancel_work(session: AsyncSession, interaction: Interaction) -> None:
-    """The case needs no person any more; an item that nobody holds yet is cancelled."""
-    await session.execute(
-        text(
-            "UPDATE work_item SET state = :cancelled, version = version + 1, done_at = clock_timestamp()"
-            " WHERE interaction_id = :interaction AND state = :waiting"
-        ),
-        {
-            "cancelled": WorkState.CANCELLED.value,
-            "waiting": WorkState.WAITING.value,
-            "interaction": interaction.id,
-        },
-    )
+async def drop_work(session: AsyncSession, interaction: Interaction, customer: Customer) -> None:
+    """The case needs no person any more: its item is cancelled, and whoever held it is free again.
+
+    Customer and interaction are locked by the caller.
+    """
+    found = await open_item(session, interaction.id)
+    if found is None:
+        return
+    agent = await lock_agent(session, found.agent_id) if found.agent_id else None
+    item = await lock_item(session, found.id)
+    if agent is not None:
+        agent.load -= item.cost
+        await wake(session, await teams_of(session, agent.id))
+    item.state, item.version, item.done_at = WorkState.CANCELLED.value, item.version + 1, await database_now(session)
+    if agent is not None and customer.baton.passed_to(HolderKind.AGENT, agent.id) == customer.baton:
+        await free_baton(session, customer)
+    await notify_desk(session)
 
 
 async def announce(session: AsyncSession, interaction: Interaction, customer: Customer, body: str, key: str) -> str:

@@ -91,7 +91,7 @@ async def _record(
         conversation = _begin_conversation(session, customer, inbound)
     else:
         conversation = await lock_conversation(session, conversation.id)
-    conversation.interaction_id = interaction.id
+    conversation.interaction_id, conversation.left_at = interaction.id, None
     message = _insert_message(session, inbound, conversation, interaction)
     await _tell_story(session, interaction, message, policy)
     await notify_conversation(session, conversation.id)
@@ -238,6 +238,7 @@ def _insert_message(
         body=_kept(inbound.text),
         raw_body=_kept(inbound.raw_text),
         references=list(inbound.thread_refs),
+        automatic=inbound.auto_submitted,
         seq=conversation.last_seq,
     )
     session.add(message)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from domain.baton import HolderKind
+from domain.delivery import Posting
 from domain.interaction import EntryKind, InteractionState
 from domain.message import DeliveryState
 from domain.parties import AuthorKind
@@ -74,14 +75,6 @@ class Suggestion(SQLModel, table=True):
 
 
 _GIVEN_UP = (DeliveryState.CANCELLED.value, DeliveryState.FAILED.value)
-
-
-class Posting(StrEnum):
-    """What became of a draft that wanted to be said."""
-
-    QUEUED = "queued"
-    OUTDATED = "outdated"
-    SUGGESTED = "suggested"
 
 
 async def post_draft(session: AsyncSession, draft_id: str, *, suggestion_seconds: float) -> tuple[Posting, str]:
@@ -250,11 +243,17 @@ async def free_baton(session: AsyncSession, customer: Customer, *, by: str = "")
 
 
 async def conversation_of(session: AsyncSession, interaction_id: str) -> str:
-    """The conversation in which the interaction's customer wrote last; that is where they are answered."""
+    """Where the interaction's customer is answered: in the thread they wrote in last, unless they have left it."""
     query = (
         select(col(Message.conversation_id))
-        .where(col(Message.interaction_id) == interaction_id, col(Message.author) == AuthorKind.CUSTOMER.value)
-        .order_by(col(Message.created_at).desc(), col(Message.id).desc())
+        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+        .where(col(Message.interaction_id) == interaction_id)
+        .order_by(
+            col(Conversation.left_at).is_not(None),
+            col(Message.author) != AuthorKind.CUSTOMER.value,
+            col(Message.created_at).desc(),
+            col(Message.id).desc(),
+        )
         .limit(1)
     )
     found = (await session.execute(query)).scalar_one_or_none()

@@ -94,13 +94,11 @@ async def run_workers(
     settings: WorkerSettings,
     adapters: Callable[[WorkerSettings, Database], Adapters] | None = None,
 ) -> None:
-    """Run pools until SIGTERM or SIGINT, then let running activities finish."""
-    from workers.wiring import chosen_adapters  # noqa: PLC0415  adapters load models; `workflows` does without
-
+    """Run pools until SIGTERM or SIGINT, then let running activities finish. `adapters` stand in for the chosen ones."""
     stop = _stop_event()
     database = Database(settings.database_url, pool_size=settings.database_pool_size)
     client = await connected_client(settings)
-    outside = chosen_adapters(settings, database)
+    outside = (adapters or chosen_adapters)(settings, database)
     relay = Relay(database, client)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)

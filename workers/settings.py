@@ -20,12 +20,6 @@ class WorkerSettings(DatabaseSettings, TemporalSettings):
     integration_concurrency: int = Field(default=20, ge=1)
     drain_seconds: float = Field(default=10, ge=0)
     """How long running activities may take to finish after SIGTERM."""
-    assistant: Literal["local"] = "local"
-    """Who triages and composes. `local` needs no key, no download and no network."""
-    public_url: str = "http://127.0.0.1:8000"
-    """Where customers and agents reach the API; links in messages start with it."""
-    mail_account: str = "support@outfitters.example"
-    """The brand's mailbox: the sender of outbound mail."""
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=1025, ge=1, le=65535)
     """The server that takes outbound mail."""

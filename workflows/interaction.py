@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from activities.serving_people import PeopleActivities
     from activities.storytelling import StoryActivities
+    from domain.delivery import Posting
     from domain.interaction import Entry, EntryKind, InteractionStart, InteractionState, Resolution
     from domain.names import Pool, Signal, WorkflowType
     from domain.operator import OperatorOrder, read_order
@@ -33,7 +34,6 @@ with workflow.unsafe.imports_passed_through():
     from domain.proposal import HandoffReason
     from domain.story import after
     from domain.triage import Relation
-    from store.speaking import Posting
     from workflows.face import Face
     from workflows.inbox import Inbox
     from workflows.verbs import ask_ai, patiently, record
@@ -361,7 +361,7 @@ class InteractionWorkflow:
                 self.turn.append(entry.ref)
             case EntryKind.WORK_ACCEPTED:
                 self.agent_id = entry.by
-            case EntryKind.AGENT_REPLIED:
+            case EntryKind.AGENT_REPLIED | EntryKind.NOTICE_QUEUED:
                 self.speak(entry.ref)
             case EntryKind.AGENT_RESOLVED:
                 self.wish_for(Resolution.BY_AGENT)

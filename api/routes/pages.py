@@ -12,11 +12,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.templating import Jinja2Templates
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
+from api.callers import COOKIE
 from api.settings import ApiSettings
 from integrations.shop.catalogue import read_catalogue
 
-DESK_COOKIE = "baton_desk"
 _API = Path(__file__).resolve().parents[1]
 _HEADERS = {
     "Content-Security-Policy": (
@@ -56,9 +57,9 @@ class StaticAssets(StaticFiles):
     def __init__(self) -> None:
         super().__init__(directory=_API / "static")
 
-    async def get_response(self, path: str, scope: dict[str, object]) -> Response:  # type: ignore[override]
+    async def get_response(self, path: str, scope: Scope) -> Response:
         """The file with the headers that every page has."""
-        response = await super().get_response(path, scope)  # type: ignore[arg-type]
+        response = await super().get_response(path, scope)
         response.headers.update({"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"})
         return response
 
@@ -79,7 +80,7 @@ async def chat(request: Request, customer: str = "", open: str = "") -> Response
 @router.get("/desk")
 async def desk(request: Request) -> Response:
     """The agents' desk; whoever has no session is sent to sign in (an expired one is noticed by the page)."""
-    if DESK_COOKIE not in request.cookies:
+    if COOKIE not in request.cookies:
         return RedirectResponse("/desk/sign-in", status_code=303)
     return _page(request, "desk.html")
 
@@ -104,6 +105,4 @@ def _shop_window() -> tuple[ShownProduct, ...]:
     catalogue = read_catalogue()
     products = {product.product_id: product for product in catalogue.products}
     prices = {variant.product_id: f"€{variant.price_minor / 100:.2f}" for variant in catalogue.variants}
-    return tuple(
-        ShownProduct(key, products[key].title, products[key].description, prices[key]) for key in _SHOP_WINDOW
-    )
+    return tuple(ShownProduct(key, products[key].title, products[key].description, prices[key]) for key in _SHOP_WINDOW)

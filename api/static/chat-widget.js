@@ -1,7 +1,7 @@
 /**
  * The chat of a shop's page. It uses Baton's public API alone.
  *
- *   <script type="module" src="https://baton.example/static/chat-widget.js"
+ *   <script type="module" src="/static/chat-widget.js"
  *           data-shop="Name of the shop" data-customer-token="..." data-customer-ref="..." data-open></script>
  *
  * data-customer-token  signed by the shop's server: tells who the signed-in customer is (optional)

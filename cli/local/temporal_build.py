@@ -29,6 +29,7 @@ def build_temporal(work: Path, progress: Progress) -> Path:
     caches = {"GOCACHE": "cache", "GOMODCACHE": "modules", "GOPATH": "path", "GOBIN": "bin", "GOTMPDIR": "tmp"}
     (work / "tmp").mkdir()
     environment = os.environ | {name: str(work / directory) for name, directory in caches.items()}
+    environment.pop("GOROOT", None)  # might name another Go than the one that was found
     environment |= {"GOTOOLCHAIN": "local", "CGO_ENABLED": "0", "GOFLAGS": ""}
     _run_with_progress([str(go), "install", "-v", *_BUILD_FLAGS, "tool"], environment, progress)
     progress("temporal: built")

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 LOG_A_FAILURE = """
-import logging, structlog
+import logging, structlog, traceback
 from cli.logs import configure_logging
 configure_logging("info", "{form}")
 structlog.get_logger("baton").info("message_recorded", message_id="m1")
@@ -17,6 +17,7 @@ try:
 except LookupError:
     structlog.get_logger("baton").exception("step_failed")
     logging.getLogger("some.library").exception("it went wrong")
+    logging.getLogger("some.server").error(traceback.format_exc())
 logging.getLogger("mail.log").info("canary@example.com")
 """
 
@@ -29,16 +30,18 @@ def _logged(form: str) -> list[str]:
 
 
 def test_exceptions_are_told_by_type_and_place_without_their_words() -> None:
-    recorded, failed, library = map(json.loads, _logged("json"))
+    recorded, failed, library, server = map(json.loads, _logged("json"))
     assert recorded["event"] == "message_recorded"
     assert recorded["message_id"] == "m1"
     assert failed["error"] == library["error"] == "LookupError < ValueError"
     assert "<string>:" in failed["at"]
+    assert server["error"] == "LookupError"
+    assert "<string>:" in server["at"]
     assert library["logger"] == "some.library"
 
 
 def test_no_line_of_either_form_holds_a_customers_words() -> None:
     for form in ("json", "console"):
         lines = _logged(form)
-        assert len(lines) == 3
+        assert len(lines) == 4
         assert "canary" not in "\n".join(lines)

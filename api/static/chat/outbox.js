@@ -80,23 +80,16 @@ export class Outbox extends EventTarget {
         },
         body: JSON.stringify({ text: entry.text }),
       });
-      return response.ok ? { accepted: await response.json() } : await this.#judge(response);
+      if (response.status === 401) return this.#startOver();
+      return response.ok ? { accepted: await response.json() } : await judge(response);
     } catch (error) {
-      return error instanceof Response ? this.#judge(error) : {};
+      return error instanceof Response ? judge(error) : {};
     }
   }
 
-  async #judge(response) {
-    if (response.status === 401 && this.#session.events) {
-      this.dispatchEvent(new Event("expired"));
-      return { wait: 0, note: "The chat had expired. Starting a new one…" };
-    }
-    const seconds = Number(response.headers.get("Retry-After"));
-    if (response.status >= 500 || [408, 425, 429].includes(response.status)) {
-      return { wait: seconds ? Math.min(LONGEST_WAIT_MS, seconds * 1000) : undefined };
-    }
-    const problem = await response.json().catch(() => ({}));
-    return { refused: problem.detail || problem.title || "The shop did not take this message." };
+  #startOver() {
+    this.dispatchEvent(new Event("expired"));
+    return { wait: 0, note: "The chat had expired. Starting a new one…" };
   }
 
   #confirm(entry, answer) {
@@ -121,6 +114,15 @@ export class Outbox extends EventTarget {
     tabKeeps.write(KEY, this.entries);
     this.dispatchEvent(new Event("change"));
   }
+}
+
+async function judge(response) {
+  const seconds = Number(response.headers.get("Retry-After"));
+  if (response.status >= 500 || [408, 425, 429].includes(response.status)) {
+    return { wait: seconds ? Math.min(LONGEST_WAIT_MS, seconds * 1000) : undefined };
+  }
+  const problem = await response.json().catch(() => ({}));
+  return { refused: problem.detail || problem.title || "The shop did not take this message." };
 }
 
 /** Wait, but not longer than until the browser is back online. */

@@ -30,7 +30,8 @@ export class Panel extends EventTarget {
     });
     root.append(sheet, this.#build(shop));
     document.body.append(host);
-    this.#restoreDraft();
+    this.#stayAtEnd();
+    this.box.value = tabKeeps.read(DRAFT) ?? "";
     this.#paint();
   }
 
@@ -80,14 +81,25 @@ export class Panel extends EventTarget {
 
   /** Show the confirmed messages, in their order, and below them what is still on its way. */
   show(messages, entries) {
-    const atEnd = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < NEAR_END;
     const open = entries.filter((entry) => !messages.some((one) => one.message_id === (entry.messageId ?? entry.seenAs)));
     const wanted = [
       ...messages.map((message) => this.#node(message.message_id, JSON.stringify(message), () => bubble(message))),
       ...open.map((entry) => this.#node(entry.key, JSON.stringify(entry), () => pending(entry, (key) => this.#again(key)))),
     ];
     this.#arrange(wanted);
-    if (atEnd) this.scroll.scrollTop = this.scroll.scrollHeight;
+  }
+
+  /** Follow what is new, unless the customer has scrolled up to read. */
+  #stayAtEnd() {
+    let follows = true;
+    this.scroll.addEventListener("scroll", () => {
+      follows = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < NEAR_END;
+    });
+    const sizes = new ResizeObserver(() => {
+      if (follows) this.scroll.scrollTop = this.scroll.scrollHeight;
+    });
+    sizes.observe(this.scroll);
+    sizes.observe(this.log);
   }
 
   /** Tell how many messages have arrived while the chat was closed. */
@@ -147,10 +159,6 @@ export class Panel extends EventTarget {
   #keepDraft() {
     tabKeeps.write(DRAFT, this.box.value);
     this.#grow();
-  }
-
-  #restoreDraft() {
-    this.box.value = tabKeeps.read(DRAFT) ?? "";
   }
 
   #grow() {

@@ -39,7 +39,7 @@ export class Session {
     return url.href;
   }
 
-  /** The session's token; opens a session if there is none. Throws `Response` when the API refuses. */
+  /** The session's token; opens a session if there is none. Throws the `Response` with which the API refuses. */
   async token() {
     if (!this.#held && !this.reread()) await (this.#opening ??= this.#open().finally(() => (this.#opening = null)));
     return this.#held.token;
@@ -56,15 +56,20 @@ export class Session {
   }
 
   async #open() {
-    const body = this.#customerToken ? { customer_token: this.#customerToken } : {};
-    const response = await fetch(new URL("/v1/chat/sessions", this.#api), {
+    let response = await this.#ask(this.#customerToken ? { customer_token: this.#customerToken } : {});
+    // A page that stood open for long holds a stale token: the customer may chat all the same, as one unknown.
+    if (response.status === 401 && this.#customerToken) response = await this.#ask({});
+    if (!response.ok) throw response;
+    const { session, expires_in: seconds } = await response.json();
+    this.#store({ token: session, expires: Date.now() + seconds * 1000, who: this.#who, events: null });
+  }
+
+  #ask(body) {
+    return fetch(new URL("/v1/chat/sessions", this.#api), {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
-    if (!response.ok) throw response;
-    const { session, expires_in: seconds } = await response.json();
-    this.#store({ token: session, expires: Date.now() + seconds * 1000, who: this.#who, events: null });
   }
 
   #store(held) {

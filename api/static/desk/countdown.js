@@ -17,9 +17,9 @@ export function ring(until, length) {
   return node;
 }
 
-/** `waiting 4 min`, kept true by `tick`. */
-export function since(instant, before) {
-  const node = el("span", { "data-since": instant, "data-before": before });
+/** `before 4 min after`, kept true by `tick`. */
+export function since(instant, before, after = "") {
+  const node = el("span", { "data-since": instant, "data-before": before, "data-after": after });
   count(node);
   return node;
 }
@@ -39,7 +39,8 @@ function turn(node) {
 }
 
 function count(node) {
-  node.textContent = `${node.dataset.before} ${span((serverNow() - Date.parse(node.dataset.since)) / 1000)}`.trim();
+  const { since: start, before, after } = node.dataset;
+  node.textContent = `${before} ${span((serverNow() - Date.parse(start)) / 1000)} ${after}`.trim();
 }
 
 function shape(name, attributes) {

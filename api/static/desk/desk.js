@@ -23,6 +23,7 @@ let work = { offers: [], assigned: [], teams: [] };
 let item = null;
 let openId = location.hash.slice(1) || null;
 let reading = 0;
+let chosenPresence = null;
 let isBeating = false;
 const news = new News();
 
@@ -36,6 +37,7 @@ async function refresh() {
     const [whoIs, all] = await Promise.all([whoAmI(), readWork()]);
     if (mine !== reading) return;
     [me, work] = [whoIs, all];
+    noticePresence();
     openId ??= (work.offers[0] ?? work.assigned[0])?.id ?? null;
     const opened = openId ? await readOpen(openId) : null;
     if (mine !== reading) return;
@@ -72,8 +74,8 @@ function show() {
 
 function showItem() {
   showHead(item, Boolean(listed(item.id)), { onAccept: accept, onDecline: decline, onResolve: resolve, onHandBack: handBack });
-  showTimeline(item.timeline, item.id);
   showComposer(item.id, canSpeak());
+  showTimeline(item.timeline, item.id);
   showFacts(item, canSpeak(), { onDraft: insert, onSuggestion: judgeSuggestion });
 }
 
@@ -148,8 +150,19 @@ async function put(held, verb, done) {
 const judgeSuggestion = (suggestion, verdict) =>
   step(() => judge(item.id, suggestion.id, verdict), verdict.use ? "On its way to the customer." : "Dismissed.");
 
-const choosePresence = (presence) =>
-  step(() => bePresent(presence), { available: "You are available. Offers appear on the left.", away: "You are away. Your cases stay with you.", offline: "You are offline." }[presence]);
+const PRESENCE_SAID = { available: "You are available. Offers appear on the left.", away: "You are away. Your cases stay with you.", offline: "You are offline." };
+
+function choosePresence(presence) {
+  chosenPresence = presence;
+  return step(() => bePresent(presence), PRESENCE_SAID[presence]);
+}
+
+/** Tell the agent when the server has taken their availability back: offers were missed, or the desk was out of touch. */
+function noticePresence() {
+  const { presence } = me.agent;
+  if (chosenPresence === "available" && presence !== "available") say(`You were set to ${presence}, since you did not react. P makes you available again.`, "refused");
+  chosenPresence = presence;
+}
 
 /** Renew the presence only if the server still says that it is so: missed offers may have set it to away. */
 async function beat() {

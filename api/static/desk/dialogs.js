@@ -11,23 +11,24 @@ export function confirmStep(title, text, yes) {
 
 /** Resolves to the reason, or null if the agent thinks better of it. */
 export function askReason(title, reasons) {
-  const choice = el("select", { "aria-label": "Reason", autofocus: true }, reasons.map((reason) => el("option", null, reason)));
-  return ask(title, [choice], "Decline", () => choice.value, choice);
+  const choice = el("select", { "aria-label": "Reason" }, reasons.map((reason) => el("option", null, reason)));
+  return ask(title, [choice], "Decline", () => choice.value, { first: choice });
 }
 
 export function showKeys(keys) {
   const rows = keys.map(({ shown, does }) => el("tr", null, el("th", { scope: "row" }, shown.map((key) => el("kbd", null, key))), el("td", null, does)));
-  return ask("Keys", [el("table", null, el("tbody", null, rows))], "Close", () => true);
+  return ask("Keys", [el("table", null, el("tbody", null, rows))], "Close", () => true, { cancel: false });
 }
 
 export const isAsking = () => DIALOG.open;
 
-function ask(title, content, yes, answer, first) {
+function ask(title, content, yes, answer, { first, cancel = true } = {}) {
   return new Promise((resolve) => {
     const confirm = el("button", { type: "submit", class: "primary", value: "yes" }, yes, el("kbd", null, "Enter"));
     const form = el("form", { method: "dialog" },
       el("h2", { id: "dialog-title" }, title), ...content,
-      el("div", { class: "buttons" }, confirm, el("button", { type: "submit", value: "no", formnovalidate: true }, "Cancel", el("kbd", null, "Esc"))));
+      el("div", { class: "buttons" }, confirm,
+        cancel && el("button", { type: "submit", value: "no" }, "Cancel", el("kbd", null, "Esc"))));
     DIALOG.replaceChildren(form);
     DIALOG.returnValue = "no";
     DIALOG.addEventListener("close", () => resolve(DIALOG.returnValue === "yes" ? answer() : null), { once: true });

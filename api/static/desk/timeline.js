@@ -8,12 +8,21 @@ const PANE = document.getElementById("timeline");
 const NEAR_END = 60;
 const TROUBLED = new Set(["failed", "unknown", "cancelled"]);
 
+let follows = true;
+PANE.addEventListener("scroll", () => (follows = PANE.scrollHeight - PANE.scrollTop - PANE.clientHeight < NEAR_END));
+new ResizeObserver(stayAtEnd).observe(PANE);
+
 export function showTimeline(entries, itemId) {
-  const moved = PANE.itemId !== itemId;
-  const atEnd = moved || PANE.scrollHeight - PANE.scrollTop - PANE.clientHeight < NEAR_END;
+  const follow = follows || PANE.itemId !== itemId;
   PANE.itemId = itemId;
   redraw(PANE, [itemId, entries], () => withDays(entries));
-  if (atEnd) PANE.scrollTop = PANE.scrollHeight;
+  follows = follow;
+  stayAtEnd();
+}
+
+/** Follow what is new, unless the agent has scrolled up to read. */
+function stayAtEnd() {
+  if (follows) PANE.scrollTop = PANE.scrollHeight;
 }
 
 export function clearTimeline(...nodes) {
@@ -36,7 +45,7 @@ function message(entry) {
   const state = delivery(entry.state);
   return el("article", { class: `said ${entry.author} ${TROUBLED.has(entry.state) ? entry.state : ""}`, id: `message-${entry.message_id}`, tabindex: "-1" },
     el("header", null,
-      el("strong", null, entry.author === "customer" ? entry.label || "Customer" : entry.label || author(entry.author)),
+      el("strong", null, entry.author === "ai" ? author("ai") : entry.label || author(entry.author)),
       entry.author === "ai" && el("span", { class: "ai-mark" }, "AI"),
       entry.channel && el("span", null, entry.channel),
       time(entry.at),
@@ -46,7 +55,7 @@ function message(entry) {
 }
 
 function happening(entry) {
-  return el("p", { class: "happened" }, time(entry.at), el("span", null, entry.text || entry.label), entry.text && entry.label && el("span", { class: "by" }, entry.label));
+  return el("p", { class: "happened" }, time(entry.at), el("span", null, entry.text));
 }
 
 function time(at) {

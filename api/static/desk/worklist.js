@@ -56,7 +56,7 @@ function opener(item, openId, onOpen) {
     el("span", { class: "name" }, item.customer.name || "Unknown customer", tier(item.customer.tier)),
     el("span", { class: "what" }, `${issue(item.issue)} · ${item.channel}`),
     el("span", { class: "why" }, reason(item.reason)),
-    since(item.ready_at, item.state === "offered" ? "waiting for" : "since"));
+    item.state === "offered" ? since(item.ready_at, "waiting for") : since(item.ready_at, "came", "ago"));
 }
 
 export function tier(name) {
