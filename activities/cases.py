@@ -6,11 +6,11 @@ from sqlmodel import col
 
 from domain.case import Case, Turn
 from domain.commerce import ShopCustomer
-from domain.parties import AuthorKind, Channel, IdentityKind
+from domain.parties import AuthorKind, Channel
 from domain.triage import Triage
 from integrations.shop.protocol import Shop
 from store.conversations import Conversation, Message
-from store.customers import Customer, Identity
+from store.customers import Customer
 from store.database import Database
 from store.interactions import Interaction, database_now
 from store.policy_versions import PolicyShelf
@@ -32,7 +32,6 @@ class CaseReader:
         async with self._database.begin() as session:
             interaction = await session.get_one(Interaction, interaction_id)
             turns = await _turns(session, interaction_id)
-            shop_customer_id = await _proven_shop_customer(session, interaction.customer_id)
             customer = await session.get_one(Customer, interaction.customer_id)
             policy = await self._shelf.version(session, interaction.policy_version)
             now = await database_now(session)
@@ -43,8 +42,8 @@ class CaseReader:
             tier=customer.tier,
             turns=tuple(turns),
             new_turns=_unanswered(turns),
-            customer=await self._known(shop_customer_id),
-            verified=shop_customer_id is not None,
+            customer=await self._known(customer.shop_customer_id),
+            verified=customer.shop_customer_id is not None,
             questions_asked=interaction.questions_asked,
             brand=policy.brand.name,
             triage=triage,
@@ -77,15 +76,6 @@ async def _turns(session: AsyncSession, interaction_id: str) -> list[Turn]:
         )
         for message, channel in reversed(rows)
     ]
-
-
-async def _proven_shop_customer(session: AsyncSession, customer_id: str) -> str | None:
-    query = select(col(Identity.value)).where(
-        col(Identity.customer_id) == customer_id,
-        col(Identity.kind) == IdentityKind.SHOP_CUSTOMER.value,
-        col(Identity.verified),
-    )
-    return (await session.execute(query.limit(1))).scalar_one_or_none()
 
 
 def _unanswered(turns: list[Turn]) -> int:

@@ -1,7 +1,8 @@
 """What the pool `integration` does: say things to customers, in order, once, and only for the holder of the baton."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
@@ -10,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 from activities.records import Delivered, ToDeliver
 from domain.delivery import Posting
 from domain.interaction import InteractionState
-from domain.message import DeliveryState, SendResult
+from domain.message import DeliveryState, SendOutcome, SendResult
 from domain.parties import AuthorKind, Channel
 from integrations.channels.protocol import ChannelUnavailable, Outbound
 from store.conversations import Conversation, Message
@@ -18,11 +19,21 @@ from store.database import Database
 from store.errors import NotFound
 from store.interactions import lock_interaction, move
 from store.live import notify_desk
-from store.outgoing import Busy, Claimed, claim_next, give_back, mark_unknown, name_for_provider, settle
+from store.outgoing import (
+    SENDING_TIMEOUT,
+    Busy,
+    Claimed,
+    claim_next,
+    give_back,
+    mark_unknown,
+    name_for_provider,
+    settle,
+)
 from store.policy_versions import PolicyShelf
 from store.speaking import Draft, answer_to, post_draft
 
 LOOK_AGAIN_SECONDS = 0.5
+HEARTBEAT_SECONDS = 3.0
 
 
 class DeliveryActivities:
@@ -48,7 +59,8 @@ class DeliveryActivities:
             if self._channels[channel].by_commit:
                 await self._claim(session, conversation_id, channel)
                 return await self._report(session, order)
-        await self._serve(conversation_id, channel)
+        async with _beating():
+            await self._serve(conversation_id, channel)
         async with self._database.begin() as session:
             return await self._report(session, order)
 
@@ -68,7 +80,6 @@ class DeliveryActivities:
     async def _serve(self, conversation_id: str, channel: Channel) -> None:
         """Send until the queue is empty."""
         while True:
-            activity.heartbeat()
             async with self._database.begin() as session:
                 claimed = await self._claim(session, conversation_id, channel)
             match claimed:
@@ -97,7 +108,10 @@ class DeliveryActivities:
     async def _send(self, claimed: Claimed, adapter: Outbound) -> None:
         message = claimed.message
         try:
-            outcome = await (adapter.reconcile(message) if claimed.reconcile else adapter.send(message))
+            async with asyncio.timeout(SENDING_TIMEOUT):
+                outcome = await (adapter.reconcile(message) if claimed.reconcile else adapter.send(message))
+        except TimeoutError:
+            outcome = SendOutcome(result=SendResult.UNKNOWN, code="timeout")
         except ChannelUnavailable:
             async with self._database.begin() as session:
                 await give_back(session, message.message_id, _attempt())
@@ -139,6 +153,22 @@ async def _ordered(session: AsyncSession, order: ToDeliver) -> tuple[Message, bo
     if answer is None:
         raise NotFound("answer")
     return answer, draft.question
+
+
+@asynccontextmanager
+async def _beating() -> AsyncIterator[None]:
+    """Heartbeats while a provider takes its time, so that only a dead worker's attempt is given to another one."""
+
+    async def beat() -> None:
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+
+    task = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        task.cancel()
 
 
 def _attempt() -> str:

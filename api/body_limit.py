@@ -1,4 +1,7 @@
-"""Bodies over the limit are refused while they arrive, without reading them to their end."""
+"""Bodies over the limit are refused while they arrive, without waiting for their end and without keeping any of it."""
+
+import asyncio
+import contextlib
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -6,6 +9,8 @@ from api.problems import Problem, render
 
 MAX_BODY = 1_000_000
 """Bytes of a request's body."""
+_LINGER_BYTES = 16_000_000
+_LINGER_SECONDS = 2.0
 
 
 class BodyLimit:
@@ -18,24 +23,52 @@ class BodyLimit:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif _declared(scope) > MAX_BODY:
-            await render(_too_large())(scope, receive, send)
+            return
+        body = _Body(receive, send)
+        if _declared(scope) > MAX_BODY:
+            body.over = True
+            await render(_too_large())(scope, receive, body.send)
         else:
-            await self._app(scope, _counting(receive), send)
+            await self._app(scope, body.receive, body.send)
 
 
-def _counting(receive: Receive) -> Receive:
-    seen = 0
+class _Body:
+    """One request's body as it arrives, and the answer on its way out."""
 
-    async def receive_some() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > MAX_BODY:
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._seen = 0
+        self.over = False
+
+    async def receive(self) -> Message:
+        """The next chunk. Raises a 413 `Problem` at the one that goes over."""
+        message = await self._receive()
+        self._seen += len(message.get("body", b""))
+        if self._seen > MAX_BODY:
+            self.over = True
             raise _too_large()
         return message
 
-    return receive_some
+    async def send(self, message: Message) -> None:
+        """Pass the answer on. Closing at once while the client still sends would make its system drop the answer."""
+        last = message["type"] == "http.response.body" and not message.get("more_body")
+        if not (self.over and last):
+            await self._send(message)
+            return
+        await self._send({**message, "more_body": True})
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LINGER_SECONDS):
+                await self._discard()
+        await self._send({"type": "http.response.body"})
+
+    async def _discard(self) -> None:
+        discarded = 0
+        while discarded < _LINGER_BYTES:
+            message = await self._receive()
+            discarded += len(message.get("body", b""))
+            if not message.get("more_body"):
+                return
 
 
 def _declared(scope: Scope) -> int:

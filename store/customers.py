@@ -23,6 +23,7 @@ class Customer(SQLModel, table=True):
     tier: str = "guest"
     display_name: str = ""
     shop_customer_id: str | None = Field(default=None, index=True)
+    """The shop's id, recorded only with a proof of identity; what it opens may be told to this customer."""
     holder_kind: str = HolderKind.NOBODY.value
     holder_id: str = ""
     epoch: int = 0

@@ -19,8 +19,10 @@ from store.journal import Happening, note
 from store.live import notify_conversation
 from store.speaking import lock_conversation
 
-SENDING_LEASE = 10.0
-"""Seconds that a sender has for one message; adapters give up sooner."""
+SENDING_LEASE = 15.0
+"""Seconds for which a claimed message is its sender's."""
+SENDING_TIMEOUT = 12.0
+"""Seconds after which a sender gives up, well within its lease."""
 
 
 @dataclass(frozen=True)

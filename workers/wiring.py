@@ -38,7 +38,14 @@ def chosen_adapters(settings: WorkerSettings, database: Database) -> Adapters:
     def channels() -> dict[Channel, Outbound]:
         from integrations.channels.email.sending import SmtpOutbound  # noqa: PLC0415
 
-        mail = SmtpOutbound(settings.smtp_host, settings.smtp_port)
+        mail = SmtpOutbound(
+            settings.smtp_host,
+            settings.smtp_port,
+            username=settings.smtp_username or None,
+            password=settings.smtp_password or None,
+            use_tls=settings.smtp_security == "tls",
+            start_tls=settings.smtp_security == "starttls",
+        )
         return {Channel.CHAT: ChatOutbound(), Channel.API: ChatOutbound(), Channel.EMAIL: mail}
 
     return Adapters(shop=shop, assistant=assistant, channels=channels)

@@ -42,7 +42,9 @@ class EntityReader:
     def _order_numbers(self, text: str, *, asked_for_order: bool) -> tuple[str, ...]:
         found = [(match.start(), match.group(1)) for match in self._printed.finditer(text)]
         for pattern in (_SPOKEN_ORDER, _HASHED):
-            found += [(match.start(1), digits) for match in pattern.finditer(text) for digits in re.findall(r"\d+", match[1])]
+            found += [
+                (match.start(1), digits) for match in pattern.finditer(text) for digits in re.findall(r"\d+", match[1])
+            ]
         if not found and asked_for_order and (lone := _ONLY_DIGITS.match(_EMAIL.sub(" ", text).strip())):
             found = [(0, lone.group(1))]
         return _unique(self._prefix + digits for _, digits in sorted(found))
@@ -53,7 +55,9 @@ class EntityReader:
         taken = {order.removeprefix(self._prefix) for order in orders}
         matches = phonenumbers.PhoneNumberMatcher(text, self._region)
         e164 = phonenumbers.PhoneNumberFormat.E164
-        return _unique(phonenumbers.format_number(match.number, e164) for match in matches if match.raw_string not in taken)
+        return _unique(
+            phonenumbers.format_number(match.number, e164) for match in matches if match.raw_string not in taken
+        )
 
     @staticmethod
     def _postcodes(text: str) -> tuple[str, ...]:

@@ -54,7 +54,11 @@ def load_model(examples: ExampleSet, embedder: Embedder, folder: Path) -> Triage
 
 
 def _key(examples: ExampleSet) -> str:
-    parts = (examples.digest, classifier.CODE_VERSION, *(version(name) for name in ("scikit-learn", "numpy", "wordllama")))
+    parts = (
+        examples.digest,
+        classifier.CODE_VERSION,
+        *(version(name) for name in ("scikit-learn", "numpy", "wordllama")),
+    )
     return sha256("\n".join(parts).encode()).hexdigest()[:24]
 
 
@@ -73,7 +77,7 @@ def _read(path: Path) -> TriageModel | None:
         model = pickle.loads(path.read_bytes())  # noqa: S301 - own private folder, checked above
     except FileNotFoundError:
         return None
-    except Exception as error:  # noqa: BLE001 - a damaged file may raise anything, and only costs the training
+    except Exception as error:
         log.warning("triage_cache_unreadable", error=type(error).__name__)
         return None
     return model if isinstance(model, TriageModel) else None

@@ -11,7 +11,10 @@ _COURTESY = (
     r"|doing|today|greetings|dear|sir|madam|anybody|anyone|home|support|is|it|going|to|nice|meet"
 )
 _ONLY_GREETING = re.compile(rf"^\W*(?:(?:{_COURTESY})\b\W*)+$", re.IGNORECASE)
-_GREETING_WORD = re.compile(r"\b(?:hi|hello|hey|hiya|hallo|yo|heya|howdy|good (?:morning|afternoon|evening|day)|greetings|anybody)\b", re.IGNORECASE)
+_GREETING_WORD = re.compile(
+    r"\b(?:hi|hello|hey|hiya|hallo|yo|heya|howdy|good (?:morning|afternoon|evening|day)|greetings|anybody)\b",
+    re.IGNORECASE,
+)
 _THANKS = re.compile(
     r"\b(?:thanks?|thank (?:you|u)|thx|thnx|thanx|tks|ty|tysm|cheers|ta|merci|danke|gracias|much appreciated|appreciate (?:it|that)"
     r"|that(?:'s| is| was) (?:all|everything|it|great|perfect|helpful)|that (?:helps|helped|worked|did it|answers|clears|solved|sorted)\w*"

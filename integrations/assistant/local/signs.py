@@ -21,8 +21,8 @@ _PERSON = tuple(
         rf"|get|give|contact\w*|call\w*|reach\w*|need|want|prefer|request\w*|ask for|sprechen|hablar|parler)\b"
         rf"[^.!?]{{0,40}}\b(?:real |live |actual |human |free |proper )*{_WHO}\b",
         r"\b(?:real|live|actual|human)\b[ -](?:\w+[ -])?(?:person|people|human|agent|advis[eo]r|assistance|support|operator)s?\b",
-        rf"^\W*(?:(?:a|an|the|live|real|pls|please)\W+)*(?:human|agent|representative|operator|person|supervisor|manager"
-        rf"|advis[eo]r|mitarbeiter|mensch|agente|conseiller)\b\W*(?:please|pls|now|plz)?\W*$",
+        r"^\W*(?:(?:a|an|the|live|real|pls|please)\W+)*(?:human|agent|representative|operator|person|supervisor|manager"
+        r"|advis[eo]r|mitarbeiter|mensch|agente|conseiller)\b\W*(?:please|pls|now|plz)?\W*$",
         r"\b(?:no|not|stop|without|instead of|isn'?t|against|hate)\b[^.!?]{0,30}\b(?:bots?|robots?|machines?|ai|computers?"
         r"|automated|chatbots?)\b",
         r"\b(?:agent|human|person|representative|operator)\b[ ,]*(?:please|pls|plz|now)\b",
@@ -36,8 +36,13 @@ _NOT_A_WISH = re.compile(
     r"|\bget (?:back|hold|into|in)\b[^.!?]{0,12}\b(?:my|account)",
     re.IGNORECASE,
 )
-_SOFT_WHO = re.compile(r"\b(?:can|could|would|will|please have|is there) (?:someone|somebody|anyone|anybody)\b", re.IGNORECASE)
-_WEAK = re.compile(r"\b(?:get|give|need|want|put|pass|request\w*|hand|forward)\b[^.!?]{0,40}\b(?:somebody|someone|anyone|anybody|people|assistant)\b", re.IGNORECASE)
+_SOFT_WHO = re.compile(
+    r"\b(?:can|could|would|will|please have|is there) (?:someone|somebody|anyone|anybody)\b", re.IGNORECASE
+)
+_WEAK = re.compile(
+    r"\b(?:get|give|need|want|put|pass|request\w*|hand|forward)\b[^.!?]{0,40}\b(?:somebody|someone|anyone|anybody|people|assistant)\b",
+    re.IGNORECASE,
+)
 
 _URGENCIES: tuple[tuple[Urgency, re.Pattern[str]], ...] = tuple(
     (urgency, re.compile(pattern, re.IGNORECASE))

@@ -20,9 +20,16 @@ _MARKS = (
     re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|net|org|example|info|biz|ru|tv|co\.uk)\b|\bt\.me/", re.IGNORECASE),
     re.compile(r"\b0[589]\d{2,3}[\s-]?\d{3}[\s-]?\d{3,4}\b|\b0[89]\d{8,9}\b"),
     re.compile(r"\b(?:txt|text|reply|send|call|dial|ring|msg|sms|to)\b.{0,24}?\b(?:stop\b|\d{4,6}\b)", re.IGNORECASE),
-    re.compile(r"\b(?:won|winner|prize|claim|reward|awarded|redeem|voucher|lottery|cash|bonus|gift card)\b", re.IGNORECASE),
-    re.compile(r"\b(?:free|half price|special offer|discount|guaranteed|limited|selected|chosen|entitled)\b", re.IGNORECASE),
-    re.compile(r"\bt&?cs?\b|\b(?:18\+|16\+|\d+ppm|std (?:txt|rates?)|subscri|unsub|opt[ -]?out)|\bper (?:min|msg|wk)", re.IGNORECASE),
+    re.compile(
+        r"\b(?:won|winner|prize|claim|reward|awarded|redeem|voucher|lottery|cash|bonus|gift card)\b", re.IGNORECASE
+    ),
+    re.compile(
+        r"\b(?:free|half price|special offer|discount|guaranteed|limited|selected|chosen|entitled)\b", re.IGNORECASE
+    ),
+    re.compile(
+        r"\bt&?cs?\b|\b(?:18\+|16\+|\d+ppm|std (?:txt|rates?)|subscri|unsub|opt[ -]?out)|\bper (?:min|msg|wk)",
+        re.IGNORECASE,
+    ),
     re.compile(r"\b\d+(?:\.\d+)?\s?(?:p|pence)\b(?:/|\s?(?:per|a)\b)?|\d\s?/\s?(?:wk|min|msg|mth|mo)\b", re.IGNORECASE),
     re.compile(r"[£$€]\s?\d|\b\d+\s?(?:%|usd|dollars)|\b\d+k\b", re.IGNORECASE),
     re.compile(
@@ -35,7 +42,10 @@ _MARKS = (
         r"|leads?|followers|guest post|marketing|proposal|funding|invest\w*|profit|earn|million|inheritance|confidential)\b",
         re.IGNORECASE,
     ),
-    re.compile(r"\b(?:suspended|verify|unusual activity|locked|click (?:here|the|below)|log ?in|wallet|virus|expires?)\b", re.IGNORECASE),
+    re.compile(
+        r"\b(?:suspended|verify|unusual activity|locked|click (?:here|the|below)|log ?in|wallet|virus|expires?)\b",
+        re.IGNORECASE,
+    ),
 )
 """Links, dear or premium numbers, calls to reply, prizes, bargains, small print, prices per message, sums of money, goods
 and services of the trade, pitches to businesses, phishing."""
@@ -52,7 +62,9 @@ class SpamFilter:
         """Train on all examples."""
         texts = [example.text for example in examples]
         letters = self._letters.fit_transform([even_out(text) for text in texts])
-        self._model.fit(self._features(texts, letters, embedder), [example.issue is IssueType.SPAM for example in examples])
+        self._model.fit(
+            self._features(texts, letters, embedder), [example.issue is IssueType.SPAM for example in examples]
+        )
 
     def probability(self, texts: Sequence[str], embedder: Embedder) -> list[float]:
         """How likely each text is spam."""
@@ -63,7 +75,9 @@ class SpamFilter:
     @staticmethod
     def _features(texts: Sequence[str], letters: csr_matrix, embedder: Embedder) -> csr_matrix:
         marks = np.array([_marks(text) for text in texts])
-        return csr_matrix(hstack([letters, csr_matrix(embedder.embed([even_out(text) for text in texts])), csr_matrix(marks)]))
+        return csr_matrix(
+            hstack([letters, csr_matrix(embedder.embed([even_out(text) for text in texts])), csr_matrix(marks)])
+        )
 
 
 def _marks(text: str) -> Matrix:

@@ -7,7 +7,9 @@ _GREETING = re.compile(
     r"(?: there| all| team| guys)?[\s,.!:;-]*",
     re.IGNORECASE,
 )
-_OWN_NAME = re.compile(r"\b(?:[Mm]y name is|[Tt]his is|[Ii] am|[Ii]'m) [A-Z][\w'-]+(?: [A-Z][\w'-]+)?\b[.,!]?(?! [a-z])")
+_OWN_NAME = re.compile(
+    r"\b(?:[Mm]y name is|[Tt]his is|[Ii] am|[Ii]'m) [A-Z][\w'-]+(?: [A-Z][\w'-]+)?\b[.,!]?(?! [a-z])"
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _MASKS = (
