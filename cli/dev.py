@@ -3,11 +3,12 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from cli.local.ports import answers
 from cli.local.services import Services, local_services
+from cli.policies import activate_first
 from cli.progress import say
 from cli.serve import ApiFailed, serve_all
 from cli.settings import CommandSettings, HttpSettings
@@ -24,16 +25,20 @@ async def develop(settings: CommandSettings, *, processes: bool) -> None:
     """Provide what is missing, bring the database up to date and serve until SIGTERM or SIGINT."""
     async with local_services(settings) as services:
         await migrate_schema(services.database_url)
+        await activate_first(settings.model_copy(update={"database_url": services.database_url}))
         await (_serve_in_children(services) if processes else _serve_here(services))
 
 
 @asynccontextmanager
-async def running_processes(services: Services, output: Callable[[str], None]) -> AsyncIterator[Supervisor]:
+async def running_processes(
+    services: Services, output: Callable[[str], None], *, beyond: Mapping[str, str] | None = None
+) -> AsyncIterator[Supervisor]:
     """Each pool and the API as a supervised process of its own, named like the pools and `api`; the API answers.
 
-    Raises `ApiFailed` if it does not within a minute.
+    `beyond` is added to the environment of each. Raises `ApiFailed` if the API does not answer within a minute.
     """
-    async with Supervisor(_child_commands(), environment=services.environment(), output=output) as supervisor:
+    environment = services.environment() | (beyond or {})
+    async with Supervisor(_child_commands(), environment=environment, output=output) as supervisor:
         if not await answers(services.http_port, within_seconds=_ANSWERS_WITHIN):
             raise ApiFailed("the API does not answer; its output says why")
         yield supervisor

@@ -89,6 +89,15 @@ def migrate() -> None:
     asyncio.run(bring_up_to_date(settings))
 
 
+@app.command()
+def audit() -> None:
+    """Compare store and Temporal: nothing lost, doubled or abandoned. Meaningful once all work is at rest."""
+    settings = _settings()
+    from cli.audit import audit_all
+
+    typer.echo(asyncio.run(audit_all(settings)))
+
+
 @policy.command("check")
 def policy_check(file: PolicyFile) -> None:
     """Check a policy file; every problem is named with its line and key."""

@@ -88,7 +88,7 @@ class Supervisor:
             env=dict(self._environment),
             limit=_LONGEST_LINE,
             start_new_session=True,
-            preexec_fn=tie_to_parent(),
+            preexec_fn=tie_to_parent(signal.SIGKILL),  # a softer signal could be waited out, with nobody to insist
         )
         self._processes[name] = process
         reader = asyncio.create_task(self._pass_on(name, process))

@@ -92,13 +92,13 @@ def make_worker(client: Client, pool: Pool, settings: WorkerSettings, database: 
 async def run_workers(
     pools: Sequence[Pool],
     settings: WorkerSettings,
-    adapters: Callable[[WorkerSettings, Database], Adapters] | None = None,
+    adapters: Callable[[WorkerSettings, Database], Adapters] = chosen_adapters,
 ) -> None:
     """Run pools until SIGTERM or SIGINT, then let running activities finish. `adapters` stand in for the chosen ones."""
     stop = _stop_event()
     database = Database(settings.database_url, pool_size=settings.database_pool_size)
     client = await connected_client(settings)
-    outside = (adapters or chosen_adapters)(settings, database)
+    outside = adapters(settings, database)
     relay = Relay(database, client)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)

@@ -9,8 +9,10 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from api.callers import AgentCaller
 from api.live.follower import PAGE, Position, position_of
 from api.parts import Engine
-from api.problems import responses
+from api.problems import invalid, responses
 from store.journal import JournalRow
+
+_LAST = 2**63 - 1
 
 router = APIRouter(prefix="/v1/desk", tags=["desk"])
 
@@ -18,11 +20,13 @@ router = APIRouter(prefix="/v1/desk", tags=["desk"])
 async def _start(
     parts: Engine,
     _caller: AgentCaller,
-    last_event_id: Annotated[str, Header(pattern=r"^([0-9]{1,18}-[0-9]{1,18})?$")] = "",
+    last_event_id: Annotated[str, Header(pattern=r"^([0-9]{1,19}-[0-9]{1,19})?$")] = "",
 ) -> Position:
     if not last_event_id:
         return await parts.journal.end()
     transaction, _, row = last_event_id.partition("-")
+    if max(int(transaction), int(row)) > _LAST:
+        raise invalid("Last-Event-ID", "is no position of the journal")
     return int(transaction), int(row)
 
 

@@ -33,7 +33,7 @@ def _dev(directory: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str]
     finally:
         process.kill()
         process.wait()
-        until(lambda: not _left_running(directory))
+        until(lambda: not _left_running(directory), within_seconds=60)
 
 
 def _left_running(directory: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """The `baton` command: quick to answer, and plain about what is wrong."""
 
+import asyncio
 import re
 import stat
 import subprocess
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 from cli.local.services import database, local_services
 from cli.main import app
+from cli.policies import STARTER, activate_first
 from cli.settings import CommandSettings
 from store.access import digest
 
@@ -25,7 +27,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == ""
 
 
-@pytest.mark.parametrize("name", ["dev", "worker", "api", "temporal", "migrate", "policy", "token"])
+@pytest.mark.parametrize("name", ["dev", "worker", "api", "temporal", "migrate", "audit", "policy", "token"])
 def test_help_lists_every_command(name: str) -> None:
     assert re.search(rf"\b{name}\b", RUN.invoke(app, ["--help"]).output)
 
@@ -44,6 +46,43 @@ def test_a_policy_with_a_typo_is_refused_with_line_and_key(tmp_path: Path) -> No
     result = RUN.invoke(app, ["policy", "check", str(file)])
     assert result.exit_code == 1
     assert "line 3, teams.care.titel" in result.output
+
+
+def test_the_policy_to_start_with_is_valid_and_never_replaces_another(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings = CommandSettings(database_url=database_url)
+    monkeypatch.setenv("BATON_DATABASE_URL", database_url)
+    asyncio.run(activate_first(settings))
+    own = tmp_path / "policy.yaml"
+    own.write_text(STARTER.read_text().replace("Customer support", "Care"))
+    assert "version 2" in RUN.invoke(app, ["policy", "activate", str(own)]).output
+    asyncio.run(activate_first(settings))
+    assert "version 2" in RUN.invoke(app, ["policy", "activate", str(own)]).output
+
+
+def test_an_audit_of_an_empty_store_finds_nothing(
+    database_url: str, temporal_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATON_DATABASE_URL", database_url)
+    monkeypatch.setenv("BATON_TEMPORAL_ADDRESS", temporal_address)
+    result = RUN.invoke(app, ["audit"])
+    assert (result.exit_code, result.output.strip()) == (0, "nothing lost, nothing left over")
+
+
+def test_an_audit_that_finds_something_lists_it_and_fails(
+    database_url: str, temporal_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATON_DATABASE_URL", database_url)
+    monkeypatch.setenv("BATON_TEMPORAL_ADDRESS", temporal_address)
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "INSERT INTO agent (id, name, login, password_hash, role, capacity, load, presence, missed_offers)"
+            " VALUES ('a1', 'Ada', 'ada', '', 'agent', 3, 1, 'away', 0)"
+        )
+    result = RUN.invoke(app, ["audit"])
+    assert result.exit_code == 1
+    assert "load_wrong a1" in result.output
 
 
 def test_an_unknown_pool_is_refused_with_the_known_ones() -> None:

@@ -5,10 +5,10 @@ import { clock, el, source } from "../dom.js";
 export function bubble(message) {
   const { author, label, text, citations, at } = message;
   if (author === "system") return el("p", { class: "notice" }, text);
-  const mine = author === "customer";
+  const who = label || (author === "ai" ? "Assistant" : "Our team");
   return el("article", { class: `bubble ${author}` },
     el("header", null,
-      mine ? el("span", { class: "unseen" }, "You") : el("span", { class: "who" }, label || (author === "ai" ? "Assistant" : "Our team")),
+      author === "customer" ? el("span", { class: "unseen" }, "You") : el("span", { class: "who" }, who),
       author === "ai" && el("span", { class: "ai-mark", title: "Written by an AI" }, "AI"),
       el("time", { datetime: at }, clock(at))),
     el("p", { class: "text" }, text),

@@ -6,6 +6,8 @@ import { bubble, pending } from "./bubbles.js";
 
 const DRAFT = "baton.chat.draft";
 const NEAR_END = 80;
+const WELCOME =
+  "Hello! Ask about an order, a product, a return. An AI assistant answers first; ask for a person at any time.";
 const STATES = {
   new: "Reading your message…",
   with_ai: "The AI assistant is working on your answer…",
@@ -44,13 +46,12 @@ export class Panel extends EventTarget {
     });
     this.sendButton = el("button", { type: "submit", class: "send" }, "Send");
     this.launcher = el("button", { type: "button", class: "launcher", "aria-expanded": "false", click: () => this.open() });
-    this.frame = el("section", { class: "frame", role: "dialog", "aria-label": `Chat with ${shop}`, keydown: (event) => event.key === "Escape" && this.close() },
+    const escape = (event) => event.key === "Escape" && this.close();
+    this.frame = el("section", { class: "frame", role: "dialog", "aria-label": `Chat with ${shop}`, keydown: escape },
       el("header", null,
         el("div", null, el("h2", null, shop), el("p", null, "AI assistant first, people when you need them")),
         el("button", { type: "button", class: "close", "aria-label": "Close the chat", click: () => this.close() }, "✕")),
-      el("div", { class: "scroll" },
-        el("p", { class: "welcome" }, "Hello! Ask about an order, a product, a return. An AI assistant answers first; ask for a person at any time."),
-        this.log),
+      el("div", { class: "scroll" }, el("p", { class: "welcome" }, WELCOME), this.log),
       this.state,
       el("form", { submit: (event) => (event.preventDefault(), this.#send()) }, this.box, this.sendButton),
       el("p", { class: "hint", id: "hint" }, "Enter sends, Shift+Enter starts a new line"));

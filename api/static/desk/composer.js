@@ -49,9 +49,14 @@ async function submit(send) {
   const text = BOX.value.trim();
   if (!text || FORM.classList.contains("busy")) return;
   const [id, written] = [itemId, BOX.value];
-  FORM.classList.add("busy");
-  const taken = await send(id, text, sendingKey(id, written)).finally(() => FORM.classList.remove("busy"));
+  busy(true);
+  const taken = await send(id, text, sendingKey(id, written)).finally(() => busy(false));
   if (!taken) return;
   if (readDraft(id) === written) forgetDraft(id);
   if (itemId === id && BOX.value === written) BOX.value = "";
+}
+
+function busy(now) {
+  FORM.classList.toggle("busy", now);
+  BOX.readOnly = now;
 }

@@ -64,7 +64,8 @@ function show() {
   const times = [...work.offers, ...work.assigned, item].filter(Boolean).map((one) => one.now);
   if (times.length) hear(times.at(-1));
   showPresence(me, choosePresence);
-  showWork(work, openId, me.agent.presence, { onOpen: open, onAccept: accept, onDecline: decline, onAvailable: () => choosePresence("available") });
+  const onAvailable = () => choosePresence("available");
+  showWork(work, openId, me.agent.presence, { onOpen: open, onAccept: accept, onDecline: decline, onAvailable });
   document.title = work.offers.length ? `(${work.offers.length}) Desk · Baton` : "Desk · Baton";
   if (item) showItem();
   else showNothing();
@@ -73,7 +74,8 @@ function show() {
 }
 
 function showItem() {
-  showHead(item, Boolean(listed(item.id)), { onAccept: accept, onDecline: decline, onResolve: resolve, onHandBack: handBack });
+  const onHead = { onAccept: accept, onDecline: decline, onResolve: resolve, onHandBack: handBack };
+  showHead(item, Boolean(listed(item.id)), onHead);
   showComposer(item.id, canSpeak());
   showTimeline(item.timeline, item.id);
   showFacts(item, canSpeak(), { onDraft: insert, onSuggestion: judgeSuggestion });
@@ -83,7 +85,8 @@ function showNothing() {
   clearHead();
   clearFacts();
   showComposer(null, false);
-  clearTimeline(el("div", { class: "nothing" }, el("h1", null, "No case open"), el("p", null, "Offers and your own cases stand on the left. Press ", el("kbd", null, "?"), " for the keys.")));
+  const hint = el("p", null, "Offers and your own cases stand on the left. Press ", el("kbd", null, "?"), " for the keys.");
+  clearTimeline(el("div", { class: "nothing" }, el("h1", null, "No case open"), hint));
 }
 
 async function open(id) {
@@ -116,14 +119,16 @@ function complain(error) {
 async function accept(offer) {
   openId = offer.id;
   history.replaceState(null, "", `#${offer.id}`);
-  if (await step(() => act(offer.id, "accept", { version: offer.version }), "You have the case. Write your answer; Ctrl+Enter sends it.")) write();
+  const taken = () => act(offer.id, "accept", { version: offer.version });
+  if (await step(taken, "You have the case. Write your answer; Ctrl+Enter sends it.")) write();
 }
 
 async function decline(offer) {
   const reason = await askReason("Decline this offer?", DECLINE_REASONS);
   if (!reason) return;
   if (openId === offer.id) openId = null;
-  await step(() => act(offer.id, "decline", { version: offer.version, reason }), "Declined. The case keeps its place and goes to somebody else.");
+  const declined = () => act(offer.id, "decline", { version: offer.version, reason });
+  await step(declined, "Declined. The case keeps its place and goes to somebody else.");
 }
 
 const send = (id, text, key) =>
@@ -131,7 +136,8 @@ const send = (id, text, key) =>
 
 async function resolve(held) {
   const warning = hasText() ? "Your reply is not sent yet; it stays here as a draft. " : "";
-  const sure = await confirmStep("Resolve this case?", `${warning}If the customer writes again about it, it comes back.`, "Resolve");
+  const text = `${warning}If the customer writes again about it, it comes back.`;
+  const sure = await confirmStep("Resolve this case?", text, "Resolve");
   if (sure) await put(held, "resolve", "Resolved.");
 }
 
@@ -150,17 +156,25 @@ async function put(held, verb, done) {
 const judgeSuggestion = (suggestion, verdict) =>
   step(() => judge(item.id, suggestion.id, verdict), verdict.use ? "On its way to the customer." : "Dismissed.");
 
-const PRESENCE_SAID = { available: "You are available. Offers appear on the left.", away: "You are away. Your cases stay with you.", offline: "You are offline." };
+const PRESENCE_SAID = {
+  available: "You are available. Offers appear on the left.",
+  away: "You are away. Your cases stay with you.",
+  offline: "You are offline.",
+};
 
 function choosePresence(presence) {
   chosenPresence = presence;
   return step(() => bePresent(presence), PRESENCE_SAID[presence]);
 }
 
+const togglePresence = () => choosePresence(me.agent.presence === "available" ? "away" : "available");
+
 /** Tell the agent when the server has taken their availability back: offers were missed, or the desk was out of touch. */
 function noticePresence() {
   const { presence } = me.agent;
-  if (chosenPresence === "available" && presence !== "available") say(`You were set to ${presence}, since you did not react. P makes you available again.`, "refused");
+  if (chosenPresence === "available" && presence !== "available") {
+    say(`You were set to ${presence}, since you did not react. P makes you available again.`, "refused");
+  }
   chosenPresence = presence;
 }
 
@@ -202,13 +216,13 @@ const click = (key, otherwise) => {
 };
 
 const KEYS = [
-  { keys: ["p"], shown: ["P"], does: "Go available, or away", run: () => choosePresence(me.agent.presence === "available" ? "away" : "available") },
+  { keys: ["p"], shown: ["P"], does: "Go available, or away", run: togglePresence },
   { keys: ["a"], shown: ["A"], does: "Accept the offer", run: withOffer(accept) },
   { keys: ["d"], shown: ["D"], does: "Decline the offer", run: withOffer(decline) },
   { keys: ["j", "ArrowDown"], shown: ["J", "↓"], does: "Next case in the list", run: () => move(1) },
   { keys: ["k", "ArrowUp"], shown: ["K", "↑"], does: "Previous case in the list", run: () => move(-1) },
   { keys: ["r"], shown: ["R"], does: "Reply", run: () => write() || say("Accept the case first; then you can reply.") },
-  { keys: ["u"], shown: ["U"], does: "Put the AI's draft into the reply", run: () => click("use-draft", "There is no draft here.") },
+  { keys: ["u"], shown: ["U"], does: "Put the AI's draft into the reply", run: () => click("use-draft", "No draft here.") },
   { shown: ["Ctrl", "Enter"], does: "Send the reply" },
   { shown: ["Esc"], does: "Leave the text, so that the keys work again" },
   { keys: ["s"], shown: ["S"], does: "Send the first suggestion", run: () => click("suggest-", "There is no suggestion here.") },

@@ -11,12 +11,14 @@ export function confirmStep(title, text, yes) {
 
 /** Resolves to the reason, or null if the agent thinks better of it. */
 export function askReason(title, reasons) {
-  const choice = el("select", { "aria-label": "Reason" }, reasons.map((reason) => el("option", null, reason)));
+  const options = reasons.map((reason) => el("option", null, reason));
+  const choice = el("select", { "aria-label": "Reason" }, options);
   return ask(title, [choice], "Decline", () => choice.value, { first: choice });
 }
 
 export function showKeys(keys) {
-  const rows = keys.map(({ shown, does }) => el("tr", null, el("th", { scope: "row" }, shown.map((key) => el("kbd", null, key))), el("td", null, does)));
+  const caps = (shown) => el("th", { scope: "row" }, shown.map((key) => el("kbd", null, key)));
+  const rows = keys.map(({ shown, does }) => el("tr", null, caps(shown), el("td", null, does)));
   return ask("Keys", [el("table", null, el("tbody", null, rows))], "Close", () => true, { cancel: false });
 }
 

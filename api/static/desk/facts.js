@@ -1,6 +1,7 @@
 /** The right side: why the case came, the brief, suggestions, the customer and their orders. */
 
 import { el, source } from "../dom.js";
+import { button } from "./button.js";
 import { redraw } from "./redraw.js";
 import { orders } from "./orders.js";
 import { suggestions } from "./suggestions.js";
@@ -38,7 +39,7 @@ function brief(content, canSpeak, onDraft) {
     content.suggested_reply && el("div", { class: "draft" },
       el("h3", null, "Draft of a reply", el("span", { class: "ai-mark" }, "AI")),
       el("p", { class: "text" }, content.suggested_reply),
-      canSpeak && el("button", { type: "button", "data-focus": "use-draft", click: () => onDraft(content.suggested_reply) }, "Put into my reply", el("kbd", null, "U"))));
+      canSpeak && button("Put into my reply", { key: "U", focus: "use-draft", run: () => onDraft(content.suggested_reply) })));
 }
 
 function statement({ text, citations }) {
@@ -54,16 +55,17 @@ function origin(citation) {
     message?.scrollIntoView({ block: "center" });
     message?.focus();
   };
-  return el("button", { type: "button", class: "jump", "data-focus": `jump-${citation.ref}`, click: go }, citation.title || "message");
+  return button(citation.title || "message", { focus: `jump-${citation.ref}`, kind: "jump", run: go });
 }
 
 function customer(item) {
   const { name, tier: grade, verified } = item.customer;
+  const channels = item.conversations.map((one) => [one.channel, one.subject].filter(Boolean).join(": "));
   return part("Customer", el("dl", null,
     row("Name", name || "unknown"),
     row("Tier", tier(grade) ?? grade),
     row("Identity", verified ? "verified" : el("span", { class: "unproven" }, "not verified: disclose nothing of orders")),
-    row("Channels", item.conversations.map((one) => [one.channel, one.subject].filter(Boolean).join(": ")).join(", ") || term(item.channel))));
+    row("Channels", channels.join(", ") || term(item.channel))));
 }
 
 const row = (name, value) => [el("dt", null, name), el("dd", null, value)];

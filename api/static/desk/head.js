@@ -1,6 +1,7 @@
 /** Above the conversation: whose case it is, and what can be done with it now. */
 
 import { el } from "../dom.js";
+import { button } from "./button.js";
 import { ring } from "./countdown.js";
 import { redraw } from "./redraw.js";
 import { issue } from "./words.js";
@@ -13,7 +14,7 @@ export function showHead(item, isMine, actions) {
   redraw(HEAD, [shown, isMine], () => [
     el("div", null,
       el("h1", null, item.customer.name || "Unknown customer", tier(item.customer.tier)),
-      el("p", null, [issue(item.issue), item.channel, item.customer.verified ? "verified customer" : "not verified"].join(" · "))),
+      el("p", null, [issue(item.issue), item.channel, `${item.customer.verified ? "" : "not "}verified`].join(" · "))),
     el("div", { class: "buttons" }, buttons(item, isMine, actions)),
   ]);
 }
@@ -27,14 +28,14 @@ function buttons(item, isMine, { onAccept, onDecline, onResolve, onHandBack }) {
   if (item.state === "offered" && isMine) {
     return [
       ring(item.offered_until, item.offer_seconds),
-      el("button", { type: "button", class: "primary", "data-focus": "head-accept", click: () => onAccept(item) }, "Accept", el("kbd", null, "A")),
-      el("button", { type: "button", "data-focus": "head-decline", click: () => onDecline(item) }, "Decline", el("kbd", null, "D")),
+      button("Accept", { key: "A", focus: "head-accept", kind: "primary", run: () => onAccept(item) }),
+      button("Decline", { key: "D", focus: "head-decline", run: () => onDecline(item) }),
     ];
   }
   if (item.state === "assigned" && isMine) {
     return [
-      el("button", { type: "button", "data-focus": "resolve", click: () => onResolve(item) }, "Resolve", el("kbd", null, "E")),
-      el("button", { type: "button", class: "quiet", "data-focus": "hand-back", click: () => onHandBack(item) }, "Back to the AI", el("kbd", null, "B")),
+      button("Resolve", { key: "E", focus: "resolve", run: () => onResolve(item) }),
+      button("Back to the AI", { key: "B", focus: "hand-back", kind: "quiet", run: () => onHandBack(item) }),
     ];
   }
   return [el("p", { class: "passed" }, passed(item))];

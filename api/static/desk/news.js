@@ -14,7 +14,7 @@ export class News {
     this.#offers = new Set(work.offers.map((one) => one.id));
     const offered = work.offers.find((one) => !known?.has(one.id));
     const written = this.#written(item);
-    if (offered) announce(`New offer: ${offered.customer.name || "unknown customer"}, ${issue(offered.issue)}, ${offered.channel}. Press A to accept.`);
+    if (offered) announce(`New offer: ${described(offered)}. Press A to accept.`);
     else if (written) announce(`The customer wrote: ${written.text}`);
     return offered;
   }
@@ -28,3 +28,5 @@ export class News {
     return isNew ? messages.at(-1) : null;
   }
 }
+
+const described = ({ customer, issue: what, channel }) => [customer.name || "unknown customer", issue(what), channel].join(", ");

@@ -9,13 +9,22 @@ export function orders(all) {
 
 function order({ number, state, placed_at: placed, total, lines, shipments }, place) {
   return el("details", { open: place === 0 },
-    el("summary", { "data-focus": `order-${number}` }, el("strong", null, number), el("span", { class: `state ${state}` }, term(state)), el("span", null, money(total))),
+    el("summary", { "data-focus": `order-${number}` },
+      el("strong", null, number),
+      el("span", { class: `state ${state}` }, term(state)),
+      el("span", null, money(total))),
     el("p", { class: "placed" }, `Placed on ${day(placed)}`),
-    el("ul", null, lines.map((line) => el("li", null, `${line.quantity} × ${line.title}`, el("span", null, money(line.unit_price))))),
+    el("ul", null, lines.map(entry)),
     shipments.map(parcel));
+}
+
+function entry({ quantity, title, unit_price: price }) {
+  return el("li", null, `${quantity} × ${title}`, el("span", null, money(price)));
 }
 
 function parcel({ state, carrier, tracking_number: tracking, expected_on: expected, delivered_at: delivered }, place) {
   const when = delivered ? ` on ${day(delivered)}` : expected ? `, expected on ${day(expected)}` : "";
-  return el("p", { class: `parcel ${state}` }, el("strong", null, `Parcel ${place + 1}: ${term(state)}${when}`), el("span", null, `${carrier} ${tracking}`));
+  return el("p", { class: `parcel ${state}` },
+    el("strong", null, `Parcel ${place + 1}: ${term(state)}${when}`),
+    el("span", null, `${carrier} ${tracking}`));
 }

@@ -1,17 +1,24 @@
 /** The presence switch and the agent's load. */
 
 import { el } from "../dom.js";
+import { button } from "./button.js";
 import { redraw } from "./redraw.js";
 
 const CHOICES = { available: "Available", away: "Away", offline: "Offline" };
 
 export function showPresence({ agent }, onChoose) {
   redraw(document.getElementById("presence"), agent.presence, () =>
-    Object.entries(CHOICES).map(([presence, title]) =>
-      el("button", { type: "button", class: presence, "data-focus": presence, "aria-pressed": String(agent.presence === presence), click: () => onChoose(presence) },
-        el("i", { "aria-hidden": "true" }), title, presence === "available" && el("kbd", null, "P"))));
+    Object.keys(CHOICES).map((presence) => choice(presence, agent.presence, onChoose)));
   document.getElementById("load").replaceChildren(...load(agent));
   document.getElementById("me").textContent = agent.name;
+}
+
+function choice(presence, current, onChoose) {
+  const key = presence === "available" ? "P" : null;
+  const title = [el("i", { "aria-hidden": "true" }), CHOICES[presence]];
+  const node = button(title, { key, focus: `be-${presence}`, kind: presence, run: () => onChoose(presence) });
+  node.setAttribute("aria-pressed", String(presence === current));
+  return node;
 }
 
 function load({ load: taken, capacity }) {

@@ -1,6 +1,7 @@
 /** What another case of the same customer wants to say: the holder of the baton uses, edits or dismisses it. */
 
 import { el } from "../dom.js";
+import { button } from "./button.js";
 import { forgetDraft, keepDraft, readDraft } from "./drafts.js";
 import { secondsUntil, span } from "./servertime.js";
 
@@ -26,12 +27,15 @@ function card(suggestion, canSpeak, onSuggestion) {
     box.hidden = false;
     box.focus();
   };
-  const use = () => onSuggestion(suggestion, box.hidden ? { use: true } : { use: true, text: box.value }).then((done) => done && forgetDraft(draftId));
-  const dismiss = () => onSuggestion(suggestion, { use: false }).then((done) => done && forgetDraft(draftId));
+  const judge = async (verdict) => {
+    if (await onSuggestion(suggestion, verdict)) forgetDraft(draftId);
+  };
+  const use = () => judge(box.hidden ? { use: true } : { use: true, text: box.value });
+  const left = span(secondsUntil(suggestion.expires_at));
   return el("article", { class: "suggestion" }, text, box,
-    el("p", { class: "explanation" }, `Answer within ${span(secondsUntil(suggestion.expires_at))}, else a person gets that case.`),
+    el("p", { class: "explanation" }, `Answer within ${left}, else a person gets that case.`),
     canSpeak && el("div", { class: "buttons" },
-      el("button", { type: "button", class: "primary", "data-focus": `suggest-${suggestion.id}`, click: use }, "Send it", el("kbd", null, "S")),
-      el("button", { type: "button", "data-focus": `edit-${suggestion.id}`, click: edit }, "Edit"),
-      el("button", { type: "button", class: "quiet", "data-focus": `dismiss-${suggestion.id}`, click: dismiss }, "Dismiss")));
+      button("Send it", { key: "S", focus: `suggest-${suggestion.id}`, kind: "primary", run: use }),
+      button("Edit", { focus: `edit-${suggestion.id}`, run: edit }),
+      button("Dismiss", { focus: `dismiss-${suggestion.id}`, kind: "quiet", run: () => judge({ use: false }) })));
 }

@@ -43,7 +43,8 @@ function withDays(entries) {
 
 function message(entry) {
   const state = delivery(entry.state);
-  return el("article", { class: `said ${entry.author} ${TROUBLED.has(entry.state) ? entry.state : ""}`, id: `message-${entry.message_id}`, tabindex: "-1" },
+  const look = `said ${entry.author} ${TROUBLED.has(entry.state) ? entry.state : ""}`;
+  return el("article", { class: look, id: `message-${entry.message_id}`, tabindex: "-1" },
     el("header", null,
       el("strong", null, entry.author === "ai" ? author("ai") : entry.label || author(entry.author)),
       entry.author === "ai" && el("span", { class: "ai-mark" }, "AI"),
@@ -51,7 +52,12 @@ function message(entry) {
       time(entry.at),
       state && el("span", { class: "delivery" }, state)),
     el("p", { class: "text" }, entry.text),
-    entry.citations?.length ? el("ul", { class: "sources" }, entry.citations.map((one) => el("li", null, source(one)))) : null);
+    sources(entry.citations ?? []));
+}
+
+function sources(citations) {
+  if (!citations.length) return null;
+  return el("ul", { class: "sources" }, citations.map((citation) => el("li", null, source(citation))));
 }
 
 function happening(entry) {

@@ -1,6 +1,7 @@
 /** The left side: offers with their countdown, the agent's own cases, and how the teams stand. */
 
 import { el } from "../dom.js";
+import { button } from "./button.js";
 import { ring, since } from "./countdown.js";
 import { redraw } from "./redraw.js";
 import { issue, reason } from "./words.js";
@@ -31,8 +32,8 @@ function heading(text, count) {
 function nothing(presence, onAvailable) {
   if (presence === "available") return el("p", { class: "empty" }, "Nothing offered. The next case appears here by itself.");
   return el("div", { class: "empty" },
-    el("p", null, presence === "away" ? "You are away, so nothing is offered to you." : "You are offline, so nothing is offered to you."),
-    el("button", { type: "button", class: "primary", "data-focus": "available", click: onAvailable }, "Go available", el("kbd", null, "P")));
+    el("p", null, `You are ${presence}, so nothing is offered to you.`),
+    button("Go available", { key: "P", focus: "available", kind: "primary", run: onAvailable }));
 }
 
 function offer(item, openId, { onOpen, onAccept, onDecline }) {
@@ -41,8 +42,8 @@ function offer(item, openId, { onOpen, onAccept, onDecline }) {
       opener(item, openId, onOpen),
       ring(item.offered_until, item.offer_seconds)),
     el("div", { class: "buttons" },
-      el("button", { type: "button", class: "primary", "data-focus": `accept-${item.id}`, click: () => onAccept(item) }, "Accept", el("kbd", null, "A")),
-      el("button", { type: "button", "data-focus": `decline-${item.id}`, click: () => onDecline(item) }, "Decline", el("kbd", null, "D"))));
+      button("Accept", { key: "A", focus: `accept-${item.id}`, kind: "primary", run: () => onAccept(item) }),
+      button("Decline", { key: "D", focus: `decline-${item.id}`, run: () => onDecline(item) })));
 }
 
 function mine(item, openId, onOpen) {
@@ -51,12 +52,15 @@ function mine(item, openId, onOpen) {
 }
 
 function opener(item, openId, onOpen) {
-  const open = item.id === openId;
-  return el("button", { type: "button", class: "opener", "data-focus": `open-${item.id}`, "aria-current": open && "true", click: () => onOpen(item.id) },
+  const parts = [
     el("span", { class: "name" }, item.customer.name || "Unknown customer", tier(item.customer.tier)),
     el("span", { class: "what" }, `${issue(item.issue)} · ${item.channel}`),
     el("span", { class: "why" }, reason(item.reason)),
-    item.state === "offered" ? since(item.ready_at, "waiting for") : since(item.ready_at, "came", "ago"));
+    item.state === "offered" ? since(item.ready_at, "waiting for") : since(item.ready_at, "came", "ago"),
+  ];
+  const node = button(parts, { focus: `open-${item.id}`, kind: "opener", run: () => onOpen(item.id) });
+  if (item.id === openId) node.setAttribute("aria-current", "true");
+  return node;
 }
 
 export function tier(name) {

@@ -1,0 +1,33 @@
+"""The scenarios, each an async function over public surfaces with its own checks; one file for each subject."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from cli.demo.scenarios.answering import four_messages, order_status, product_question
+from cli.demo.scenarios.channels import chat_then_mail, stranger_with_the_same_words
+from cli.demo.scenarios.failing import pools_stopped, temporal_down, workers_killed
+from cli.demo.scenarios.people import one_voice, vip_complaint
+from cli.demo.world import World
+
+
+@dataclass(frozen=True)
+class DemoScenario:
+    """One scenario. `play` returns what was seen, in words, and raises `ScenarioFailed`."""
+
+    number: int
+    name: str
+    play: Callable[[World], Awaitable[str]]
+
+
+SCENARIOS = (
+    DemoScenario(1, "order status in chat, two parcels told apart", order_status),
+    DemoScenario(2, "product question by mail, answered with its source", product_question),
+    DemoScenario(3, "a vip's complaint reaches a person, who resolves it", vip_complaint),
+    DemoScenario(4, "four chat messages in six seconds, one answer", four_messages),
+    DemoScenario(5, "worker processes killed in the middle of conversations", workers_killed),
+    DemoScenario(6, "Temporal down while messages arrive", temporal_down),
+    DemoScenario(7, "pool ai stopped, then pool human stopped", pools_stopped),
+    DemoScenario(8, "from chat to mail: one case, one agent, one timeline", chat_then_mail),
+    DemoScenario(9, "a stranger with the same words learns nothing", stranger_with_the_same_words),
+    DemoScenario(10, "one voice: the person speaks, the AI suggests", one_voice),
+)
