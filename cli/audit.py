@@ -12,7 +12,6 @@ from gateway.client import connected_client
 from gateway.settings import TemporalSettings
 from store.database import Database
 
-
 _ANSWERS_WITHIN = 10.0
 
 

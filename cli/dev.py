@@ -37,7 +37,7 @@ async def running_processes(
 
     `beyond` is added to the environment of each. Raises `ApiFailed` if the API does not answer within a minute.
     """
-    environment = services.environment() | (beyond or {})
+    environment = {**services.environment(), **(beyond or {})}
     async with Supervisor(_child_commands(), environment=environment, output=output) as supervisor:
         if not await answers(services.http_port, within_seconds=_ANSWERS_WITHIN):
             raise ApiFailed("the API does not answer; its output says why")

@@ -166,8 +166,17 @@ async def lose_agent(session: AsyncSession, item_id: str, agent_id: str, policy:
     await notify_desk(session)
 
 
+async def renew_presence(session: AsyncSession, agent_id: str, lease_seconds: float) -> Agent:
+    """The desk's heartbeat: prolongs the lease of an agent who is there, and never changes what they are."""
+    agent = await lock_agent(session, agent_id)
+    now = await database_now(session)
+    if agent.presence != Presence.OFFLINE.value and agent.lease_until is not None and agent.lease_until > now:
+        agent.lease_until = now + timedelta(seconds=lease_seconds)
+    return agent
+
+
 async def be_present(session: AsyncSession, agent_id: str, presence: Presence, lease_seconds: float) -> Agent:
-    """Set or renew an agent's presence. Renewing with the same presence is the desk's heartbeat."""
+    """Set an agent's presence, as they chose it."""
     agent = await lock_agent(session, agent_id)
     now = await database_now(session)
     changed = agent.presence != presence.value or agent.lease_until is None or agent.lease_until < now

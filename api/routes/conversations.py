@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel
 
 from api.callers import CHAT_ACCOUNT, Caller, ChatCustomer, Reader
 from api.fields import MAX_INTEGER
@@ -15,6 +16,7 @@ from domain.parties import AuthorKind, Channel, Role
 from domain.policy import Brand
 from store.customer_views import ConversationView, SeenMessage, conversation_view, seen_messages
 from store.errors import StoreError
+from store.leaving import leave_chat
 
 _PAGE = 200
 _SAFETY_SECONDS = 15.0
@@ -72,6 +74,25 @@ async def conversation_events(
                 yield ServerSentEvent(event="state", data={"state": view.state, "interaction_id": view.interaction_id})
             elif len(news) < _PAGE:
                 await ear.heard(_SAFETY_SECONDS)
+
+
+class Left(BaseModel):
+    """What became of a wish to go on by mail."""
+
+    continues_by_mail: bool
+    """False: there is nothing open to go on with, or no proven mail address to go on to."""
+
+
+@router.post(
+    "/v1/conversations/{conversation_id:id}/leave",
+    responses=responses(401, 403, 404, 503),
+)
+async def leave(conversation: Annotated[ConversationView, Depends(_visible)], parts: Engine) -> Left:
+    """The customer leaves the chat: a transcript that they can answer goes to their proven address."""
+    async with parts.database.begin() as session:
+        policy = await parts.shelf.active(session)
+        account = parts.settings.mail_account
+        return Left(continues_by_mail=await leave_chat(session, conversation.conversation_id, account, policy))
 
 
 async def _read(parts: Parts, known: ConversationView, after: int) -> tuple[list[SeenMessage], ConversationView, Brand]:

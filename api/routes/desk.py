@@ -9,7 +9,7 @@ from api.parts import Engine, Parts
 from api.problems import not_found, responses
 from domain.work import Presence, WorkState
 from store.desk_views import AgentView, TeamView, WorkView, agent_view, my_work, teams_view
-from store.people import be_present
+from store.people import be_present, renew_presence
 
 router = APIRouter(prefix="/v1/desk", tags=["desk"])
 
@@ -21,7 +21,7 @@ class Me(BaseModel):
     csrf: str
     """For the header X-CSRF-Token; empty for API tokens, which need none."""
     lease_seconds: float
-    """How long presence holds; repeat PUT /v1/desk/presence three times as often."""
+    """How long presence holds; POST /v1/desk/heartbeat three times as often."""
 
 
 class NewPresence(Body):
@@ -46,11 +46,20 @@ async def me(caller: AgentCaller, parts: Engine) -> Me:
 
 @router.put("/presence", responses=responses(400, 401, 403, 404, 413, 422, 503))
 async def presence(body: NewPresence, caller: AgentCaller, parts: Engine) -> Me:
-    """Set presence, or renew its lease by saying the same again."""
+    """Set presence, as the agent chose it."""
     async with parts.database.begin() as session:
         deadlines = (await parts.shelf.active(session)).deadlines
         await be_present(session, caller.agent_id, body.presence, deadlines.presence_seconds)
     parts.relay.poke()
+    return await _me(caller, parts)
+
+
+@router.post("/heartbeat", responses=responses(401, 403, 404, 503))
+async def heartbeat(caller: AgentCaller, parts: Engine) -> Me:
+    """Keep the lease of an agent who is there. It never changes what they are: only they take `away` back."""
+    async with parts.database.begin() as session:
+        deadlines = (await parts.shelf.active(session)).deadlines
+        await renew_presence(session, caller.agent_id, deadlines.presence_seconds)
     return await _me(caller, parts)
 
 

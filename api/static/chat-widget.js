@@ -19,6 +19,8 @@ import { browserKeeps, tabKeeps } from "./keep.js";
 
 const OPEN = "baton.chat.open";
 const SEEN = "baton.chat.seen";
+const BY_MAIL = "A transcript is on its way to your e-mail address. Answer it to go on.";
+const NOT_BY_MAIL = "This chat cannot go on by e-mail: nothing is open, or we do not know an address that is surely yours.";
 const script = [...document.querySelectorAll("script[type=module]")].find((one) => one.src === import.meta.url);
 const options = script?.dataset ?? {};
 const api = new URL(import.meta.url).origin;
@@ -78,6 +80,10 @@ outbox.addEventListener("accepted", () => listen());
 outbox.addEventListener("expired", startOver);
 panel.addEventListener("send", (event) => outbox.add(event.detail));
 panel.addEventListener("again", (event) => outbox.again(event.detail));
+panel.addEventListener("leave", async () => {
+  const goesOn = await session.leave().catch(() => false);
+  panel.say(goesOn ? BY_MAIL : NOT_BY_MAIL);
+});
 panel.addEventListener("toggled", (event) => {
   tabKeeps.write(OPEN, event.detail);
   markSeen();

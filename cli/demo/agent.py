@@ -103,9 +103,9 @@ class DeskAgent:
         """Answer the customer."""
         await self._write("POST", f"/v1/desk/work/{item['id']}/reply", {"text": text, "key": new_id()})
 
-    async def dismiss(self, item: Item, suggestion: Item) -> None:
-        """Decide not to say what another interaction suggests."""
-        await self._write("POST", f"/v1/desk/work/{item['id']}/suggestions/{suggestion['id']}", {"use": False})
+    async def use(self, item: Item, suggestion: Item) -> None:
+        """Say, as one's own words, what another interaction of the customer suggests."""
+        await self._write("POST", f"/v1/desk/work/{item['id']}/suggestions/{suggestion['id']}", {"use": True})
 
     async def resolve(self, item: Item) -> None:
         """Close the case."""

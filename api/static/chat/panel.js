@@ -50,6 +50,7 @@ export class Panel extends EventTarget {
     this.frame = el("section", { class: "frame", role: "dialog", "aria-label": `Chat with ${shop}`, keydown: escape },
       el("header", null,
         el("div", null, el("h2", null, shop), el("p", null, "AI assistant first, people when you need them")),
+        el("button", { type: "button", class: "leave", click: () => this.dispatchEvent(new CustomEvent("leave")) }, "Continue by e-mail"),
         el("button", { type: "button", class: "close", "aria-label": "Close the chat", click: () => this.close() }, "✕")),
       el("div", { class: "scroll" }, el("p", { class: "welcome" }, WELCOME), this.log),
       this.state,
@@ -112,6 +113,12 @@ export class Panel extends EventTarget {
   tell(state) {
     this.state.textContent = STATES[state] ?? "";
     this.state.classList.toggle("busy", state === "new" || state === "with_ai");
+  }
+
+  /** A line of the widget's own below the conversation. */
+  say(line) {
+    this.state.textContent = line;
+    this.state.classList.remove("busy");
   }
 
   link(up) {

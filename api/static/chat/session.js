@@ -45,6 +45,14 @@ export class Session {
     return this.#held.token;
   }
 
+  /** Leave the chat for mail; true if a transcript is on its way to the customer's proven address. */
+  async leave() {
+    if (!this.#held?.events) return false;
+    const address = new URL(this.#held.events.replace(/\/events$/, "/leave"), this.#api);
+    const response = await fetch(address, { method: "POST", headers: { Authorization: `Bearer ${this.#held.token}` } });
+    return response.ok && (await response.json()).continues_by_mail;
+  }
+
   talksIn(eventsPath) {
     if (!this.#held || this.#held.events === eventsPath) return;
     this.#store({ ...this.#held, events: eventsPath });

@@ -4,7 +4,7 @@ import { el } from "../dom.js";
 import { hasText, insert, setUpComposer, showComposer, write } from "./composer.js";
 import { tick } from "./countdown.js";
 import { askReason, confirmStep, showKeys } from "./dialogs.js";
-import { act, bePresent, judge, readItem, readWork, Refused, signOut, whoAmI } from "./door.js";
+import { act, bePresent, judge, readItem, readWork, Refused, signOut, stayPresent, whoAmI } from "./door.js";
 import { clearFacts, showFacts } from "./facts.js";
 import { clearHead, showHead } from "./head.js";
 import { isIdle, setUpKeys } from "./keys.js";
@@ -178,11 +178,10 @@ function noticePresence() {
   chosenPresence = presence;
 }
 
-/** Renew the presence only if the server still says that it is so: missed offers may have set it to away. */
+/** Keep the lease; what the agent is stays as the server has it, since missed offers may have set it to away. */
 async function beat() {
   try {
-    me = await whoAmI();
-    if (me.agent.presence === "available") await bePresent("available");
+    me = await stayPresent();
     await refresh();
   } catch (error) {
     complain(error);

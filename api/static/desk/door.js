@@ -18,6 +18,10 @@ export async function bePresent(presence) {
   return remember(await call("PUT", "/v1/desk/presence", { presence }));
 }
 
+export async function stayPresent() {
+  return remember(await call("POST", "/v1/desk/heartbeat"));
+}
+
 export const readWork = () => call("GET", "/v1/desk/work");
 export const readItem = (id) => call("GET", `/v1/desk/work/${encodeURIComponent(id)}`);
 export const act = (id, verb, body = {}) => call("POST", `/v1/desk/work/${encodeURIComponent(id)}/${verb}`, body);

@@ -2,8 +2,9 @@
 
 import asyncio
 
-from cli.demo.chat import ChatCustomer, Said
-from cli.demo.checks import check, eventually
+from cli.demo.chat import Said
+from cli.demo.checks import check
+from cli.demo.scenarios.closing import goodbye
 from cli.demo.world import World
 from integrations.shop.scenarios import SPLIT_SHIPMENT, TWO_OPEN
 
@@ -60,16 +61,6 @@ async def four_messages(world: World) -> str:
         _says(customer.answers[0], *TWO_OPEN.order_numbers)
         check(len(customer.answers) == 1, "exactly one answer", customer.shown)
     return f"four messages in {typed:.1f} s, one answer about both orders"
-
-
-async def goodbye(customer: ChatCustomer) -> None:
-    """The customer is content, which closes the case without another word."""
-    await customer.say("Thanks, that helped!")
-
-    async def resolved() -> bool:
-        return await customer.state() == "resolved"
-
-    await eventually(resolved, within=30, expected="a case that thanks have closed")
 
 
 def _says(answer: Said, *facts: str) -> None:

@@ -1,10 +1,9 @@
 """Where people come in: a complaint handed to a person, and one voice at a time."""
 
-import asyncio
-
 from cli.demo.agent import DeskAgent, Item
-from cli.demo.checks import check, eventually
-from cli.demo.scenarios.answering import goodbye
+from cli.demo.chat import ChatCustomer
+from cli.demo.checks import check
+from cli.demo.scenarios.closing import goodbye, resolved
 from cli.demo.world import World
 from integrations.shop.scenarios import PLAIN, VIP
 
@@ -14,6 +13,10 @@ _COMPLAINT = (
 )
 
 
+_PROMISE = "I am so sorry. A new jacket leaves our warehouse today, at no cost."
+_GREETING = "Hello, this is Robin. I have your account before me; what can I do for you?"
+
+
 async def vip_complaint(world: World) -> str:
     """A person gets the complaint with a brief, accepts, replies and resolves."""
     async with world.at_desk(world.staff.robin) as robin, world.chat(VIP) as customer:
@@ -21,16 +24,12 @@ async def vip_complaint(world: World) -> str:
         item = await robin.accept(customer.interaction_id)
         case = await robin.briefed(item)
         _check_brief(case)
-        await robin.reply(item, "I am so sorry. A new jacket leaves our warehouse today, at no cost.")
+        await robin.reply(item, _PROMISE)
         await customer.gets(1)
         await robin.resolve(item)
-        await _resolved(customer.state)
+        await resolved(customer)
         answers = [(said.author, said.text) for said in customer.answers]
-        check(
-            answers == [("agent", "I am so sorry. A new jacket leaves our warehouse today, at no cost.")],
-            "the person's words, once, and nobody else's",
-            answers,
-        )
+        check(answers == [("agent", _PROMISE)], "the person's words, once, and nobody else's", answers)
         check("Robin" in customer.answers[0].label, "the person's name", customer.answers[0].label)
         check([said.seq for said in customer.seen] == list(range(1, len(customer.seen) + 1)), "no gaps", customer.seen)
     return f"offered to {robin.name} with {len(case['brief']['statements'])} linked statements, answered, resolved"
@@ -57,16 +56,27 @@ async def one_voice(world: World) -> str:
     ):
         await laptop.ask(f"Where is my order {PLAIN.order_number}?")
         await goodbye(laptop)
-        await phone.say("I want to talk to a human please, it is about my account data")
+        await phone.say("I want to talk to a human please.")
         item = await robin.accept(phone.interaction_id)
-        await robin.reply(item, "Hello, this is Robin. What would you like to change?")
+        await robin.reply(item, _GREETING)
         await phone.gets(1)
-        suggestion = await _ask_elsewhere(laptop, robin, item)
-        await robin.reply(item, "One moment, I have both of your questions here.")
+        suggestion = await _asks_elsewhere(laptop, robin, item)
+        await robin.use(item, suggestion)
         await phone.gets(2)
-        await _only_people_speak(laptop, phone)
-        await robin.dismiss(item, suggestion)
+        check(len(laptop.answers) == 1, "no word of the AI while a person holds the chat", laptop.shown)
+        spoken = [(said.author, said.text) for said in phone.answers]
+        check(spoken == [("agent", _GREETING), ("agent", suggestion["text"])], "only the person's messages", spoken)
         await robin.resolve(item)
-        await _resolved(phone.state)
-        await _settled(laptop)
-    return "the customer saw only Robin; Robin saw the AI's words as a suggestion"
+        await resolved(phone)
+        await goodbye(laptop)
+        check(len(laptop.answers) == 1, "nothing said twice", laptop.shown)
+    return f"the customer saw only {robin.name}, to whom the AI's words lay as a suggestion"
+
+
+async def _asks_elsewhere(laptop: ChatCustomer, robin: DeskAgent, item: Item) -> Item:
+    """In the other window the earlier case comes back to life, and the AI has an answer ready."""
+    await laptop.say(f"When will {PLAIN.order_number} arrive?")
+    check(laptop.interaction_id != item["interaction_id"], "a case of its own", laptop.interaction_id)
+    suggestion = await robin.sees_suggestion(item)
+    check(PLAIN.order_number in suggestion["text"], "the answer as a suggestion", suggestion["text"])
+    return suggestion

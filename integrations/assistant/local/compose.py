@@ -1,6 +1,5 @@
 """Composing: from a case to a proposal. Facts are looked up, never remembered; what is not found goes to a person."""
 
-import re
 from datetime import date
 
 import structlog
@@ -12,7 +11,7 @@ from domain.triage import IssueType, Relation, Triage, Urgency
 from integrations.assistant.local.entities import EntityReader
 from integrations.assistant.local.order_choice import Choice, OrderChooser
 from integrations.assistant.local.orders import OrderTeller, overdue
-from integrations.assistant.local.requests import Ask, kind_of_ask, questions_in
+from integrations.assistant.local.requests import Ask, kind_of_ask, questions_in, says_not_received
 from integrations.assistant.local.settings import LocalSettings
 from integrations.assistant.local.texts import TEXTS, Texts
 from integrations.assistant.local.triage import said_by_customer
@@ -35,12 +34,6 @@ _KNOWLEDGE_FIRST = frozenset(
 )
 """Issues where an article may help even if the customer only names the trouble. The others need a flow, which only a
 general question does not."""
-_NOT_RECEIVED = re.compile(
-    r"\b(?:(?:not|never|n'?t|no) (?:\w+ ){0,3}(?:arriv\w*|receiv\w*|got|get|have it|here|show\w*|there)|stolen|lost|missing"
-    r"|(?:someone|somebody) (?:else )?(?:signed|took)|wrong (?:house|door|address)|nothing (?:here|came|arrived)|empty)\b",
-    re.IGNORECASE,
-)
-
 Part = list[Statement] | Question | Handoff
 
 
@@ -96,7 +89,7 @@ class Composer:
         teller = OrderTeller(texts, triage.language, case.now.date())
         if not choice.orders:
             return Question(text=_which_order(choice, teller, texts))
-        claims_loss = bool(_NOT_RECEIVED.search(case.unanswered))
+        claims_loss = says_not_received(case.unanswered)
         if claims_loss and any(_needs_search(order, case.now.date()) for order in choice.orders):
             return Handoff(reason=HandoffReason.UNSUPPORTED_REQUEST)
         return [statement for order in choice.orders for statement in teller.tell(order)]

@@ -1,53 +1,11 @@
 """How the customer's new turns relate to what was said before: greeting, thanks, dissatisfaction, or a matter at hand."""
 
-import re
-
 from domain.case import Case, Turn
 from domain.parties import AuthorKind
 from domain.triage import IssueType, Relation
+from integrations.assistant.local.patterns import read_patterns
 
-_COURTESY = (
-    r"hi|hello|hey|hiya|hallo|yo|heya|howdy|good|morning|afternoon|evening|day|there|team|all|guys|everyone|how|are|you|u"
-    r"|doing|today|greetings|dear|sir|madam|anybody|anyone|home|support|is|it|going|to|nice|meet"
-)
-_ONLY_GREETING = re.compile(rf"^\W*(?:(?:{_COURTESY})\b\W*)+$", re.IGNORECASE)
-_GREETING_WORD = re.compile(
-    r"\b(?:hi|hello|hey|hiya|hallo|yo|heya|howdy|good (?:morning|afternoon|evening|day)|greetings|anybody)\b",
-    re.IGNORECASE,
-)
-_THANKS = re.compile(
-    r"\b(?:thanks?|thank (?:you|u)|thx|thnx|thanx|tks|ty|tysm|cheers|ta|merci|danke|gracias|much appreciated|appreciate (?:it|that)"
-    r"|that(?:'s| is| was) (?:all|everything|it|great|perfect|helpful)|that (?:helps|helped|worked|did it|answers|clears|solved|sorted)\w*"
-    r"|(?:problem|issue|all|that'?s) (?:is )?(?:solved|sorted|fixed|good|clear)|(?:works|working) now|got it|perfect|brilliant|awesome|great"
-    r"|lovely|wonderful|nothing else|no more questions|you(?:'ve| have) been (?:very |so |really )?helpful|it (?:just )?arrived|just arrived)\b",
-    re.IGNORECASE,
-)
-_EXPLICIT_THANKS = re.compile(
-    r"\b(?:thanks?|thank (?:you|u)|thx|thnx|thanx|tks|ty|tysm|cheers|merci|danke|gracias|appreciate\w*"
-    r"|that(?:'s| is| was) (?:all|everything)|nothing else|no more questions)\b",
-    re.IGNORECASE,
-)
-_NOT_OVER = re.compile(
-    r"\?|\b(?:but|however|though|although|except|still|yet|again|another|also|else(?!\W*$)|one more|actually|wait|only|unfortunately|instead|what about"
-    r"|and the|in advance|for nothing|no thanks to|not (?:help\w*|what|really|working|right|true|good|great|perfect|ok)|n't (?!worry|need anything|mind)"
-    r"|can (?:you|i|u)|could (?:you|i|u)|please|pls|i (?:need|want|would like)|i'd like|waiting|when|where|why|how (?:do|can|long|much))\b",
-    re.IGNORECASE,
-)
-_NO_THANKS_LEFT = re.compile(r"\b(?:nothing else|no more questions|that(?:'s| is) (?:all|everything))\b", re.IGNORECASE)
-_DISSATISFIED = re.compile(
-    r"\b(?:(?:does|did|do|has|is|was)(?: not|n'?t)(?: really| actually)? (?:help|helpful|answer|answered|work|worked|solve|solved|what i (?:asked|meant|wanted)|useful|true|right|correct)\w*"
-    r"|not (?:what i (?:asked|meant|wanted|said)|helpful|an answer|answering|my question|true|correct|good enough)|no help|unhelpful|useless"
-    r"|you(?:'re| are)? (?:not|n't) (?:listening|understand\w*|answering|helping|getting)|you (?:do not|don'?t|didn'?t|did not) (?:understand|listen|get it|read|answer|help)"
-    r"|that(?:'s| is) (?:wrong|nonsense|rubbish|incorrect|no use|not it|a lie|bs|not right)|wrong answer|makes no sense|i (?:already|just) (?:said|told|tried|did|know|read)"
-    r"|(?:still|again) (?:doesn'?t|does not|isn'?t|is not|not|the same|no) ?\w*|same (?:thing|answer|text) again|stop repeating|thanks for nothing|waste of time|try again"
-    r"|not satisfied|dissatisfied|already tried)\b",
-    re.IGNORECASE,
-)
-_NEW_MATTER = re.compile(
-    r"\b(?:another|different|separate|unrelated|second|other|one more) (?:question|thing|issue|matter|problem|topic|request)"
-    r"|\b(?:on another note|by the way|btw|while i(?:'m| am) here|something else|also wanted|totally different)\b",
-    re.IGNORECASE,
-)
+_WORDS = read_patterns("relation")
 
 _FAMILIES: tuple[frozenset[IssueType], ...] = (
     frozenset({IssueType.ORDER_STATUS, IssueType.DELIVERY, IssueType.CHANGE_ORDER, IssueType.CANCEL_ORDER}),
@@ -83,7 +41,7 @@ def answered_before(case: Case) -> Turn | None:
 
 def is_greeting(text: str) -> bool:
     """Whether nothing but a greeting was written."""
-    return bool(_ONLY_GREETING.match(text) and _GREETING_WORD.search(text))
+    return bool(_WORDS["only_greeting"].match(text) and _WORDS["greeting_word"].search(text))
 
 
 def is_thanks(text: str, answer: Turn | None) -> bool:
@@ -91,18 +49,18 @@ def is_thanks(text: str, answer: Turn | None) -> bool:
 
     After a question back, only plain thanks or `that's all` close it: `great` may be the answer to the question.
     """
-    if answer is None or len(text.split()) > 25 or not _THANKS.search(text):
+    if answer is None or len(text.split()) > 25 or not _WORDS["thanks"].search(text):
         return False
-    if _NO_THANKS_LEFT.search(text) and "?" not in text:
+    if _WORDS["nothing_left"].search(text) and "?" not in text:
         return True
-    if _NOT_OVER.search(text):
+    if _WORDS["not_over"].search(text):
         return False
-    return not answer.text.rstrip().endswith("?") or bool(_EXPLICIT_THANKS.search(text) and len(text.split()) <= 6)
+    return not answer.text.rstrip().endswith("?") or bool(_WORDS["plain_thanks"].search(text) and len(text.split()) <= 6)
 
 
 def is_dissatisfied(text: str, answer: Turn | None) -> bool:
     """Whether the text says that the last answer did not help."""
-    return answer is not None and bool(_DISSATISFIED.search(text))
+    return answer is not None and bool(_WORDS["dissatisfied"].search(text))
 
 
 def opens_another(text: str, case: Case, issue: IssueType, *, sure: bool) -> bool:
@@ -112,7 +70,7 @@ def opens_another(text: str, case: Case, issue: IssueType, *, sure: bool) -> boo
     before = case.previous.issue
     if before in (IssueType.OTHER, IssueType.SPAM):
         return False
-    return issue != before and (bool(_NEW_MATTER.search(text)) or not akin(before, issue))
+    return issue != before and (bool(_WORDS["new_matter"].search(text)) or not akin(before, issue))
 
 
 def relation_by_rule(text: str, case: Case) -> Relation | None:
