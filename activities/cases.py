@@ -12,8 +12,10 @@ from integrations.shop.protocol import Shop
 from store.conversations import Conversation, Message
 from store.customers import Customer
 from store.database import Database
-from store.interactions import Interaction, database_now
+from store.interactions import Interaction
+from store.locking import database_now
 from store.policy_versions import PolicyShelf
+from store.speaking import Suggestion, SuggestionState
 
 NEWEST_TURNS = 40
 """How much of a long conversation the assistant reads."""
@@ -31,7 +33,7 @@ class CaseReader:
         """The case and the seq of the customer's last word that it holds."""
         async with self._database.begin() as session:
             interaction = await session.get_one(Interaction, interaction_id)
-            turns = await _turns(session, interaction_id)
+            turns = _in_order(await _turns(session, interaction_id), await _said_elsewhere(session, interaction))
             customer = await session.get_one(Customer, interaction.customer_id)
             policy = await self._shelf.version(session, interaction.policy_version)
             now = await database_now(session)
@@ -76,6 +78,31 @@ async def _turns(session: AsyncSession, interaction_id: str) -> list[Turn]:
         )
         for message, channel in reversed(rows)
     ]
+
+
+async def _said_elsewhere(session: AsyncSession, interaction: Interaction) -> list[Turn]:
+    """What the holder of the baton has said for this interaction, in whichever conversation they held."""
+    query = (
+        select(Suggestion)
+        .where(col(Suggestion.interaction_id) == interaction.id, col(Suggestion.state) == SuggestionState.USED.value)
+        .order_by(col(Suggestion.created_at).desc())
+        .limit(NEWEST_TURNS)
+    )
+    return [
+        # Dated by the draft: what the customer wrote after it is not answered by it.
+        Turn(
+            message_id=used.id,
+            author=AuthorKind.AGENT,
+            text=used.body,
+            at=used.created_at,
+            channel=Channel(interaction.channel),
+        )
+        for used in (await session.execute(query)).scalars()
+    ]
+
+
+def _in_order(said: list[Turn], elsewhere: list[Turn]) -> list[Turn]:
+    return sorted([*said, *elsewhere], key=lambda turn: turn.at)[-NEWEST_TURNS:] if elsewhere else said
 
 
 def _unanswered(turns: list[Turn]) -> int:

@@ -17,7 +17,7 @@ from integrations.channels.protocol import ChannelUnavailable, Outbound
 from store.conversations import Conversation, Message
 from store.database import Database
 from store.errors import NotFound
-from store.interactions import lock_interaction, move
+from store.interactions import advance, lock_interaction
 from store.live import notify_desk
 from store.outgoing import (
     SENDING_TIMEOUT,
@@ -69,7 +69,7 @@ class DeliveryActivities:
         if posting is Posting.SUGGESTED:
             interaction = await lock_interaction(session, order.interaction_id)
             state, due_in = InteractionState.AWAITING_HOLDER, order.suggestion_seconds + order.step_seconds
-            await move(session, interaction, state, due_in=due_in, handled_seq=order.handled_seq)
+            await advance(session, interaction, state, due_in=due_in, handled_seq=order.handled_seq)
             await notify_desk(session)
 
     async def _post(self, session: AsyncSession, order: ToDeliver) -> tuple[Posting, str]:
@@ -133,7 +133,7 @@ class DeliveryActivities:
             return Delivered(posting=Posting.QUEUED, failed=True)
         if order.draft_id:
             interaction = await lock_interaction(session, order.interaction_id)
-            await move(
+            await advance(
                 session,
                 interaction,
                 InteractionState.AWAITING_CUSTOMER,

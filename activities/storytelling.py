@@ -13,14 +13,16 @@ from domain.plan import Plan, StageKind
 from domain.routing import RoutedCustomer, Snapshot, route, why_people
 from domain.triage import Triage
 from store.conversations import Conversation, Message
-from store.customers import Customer, lock_customer
+from store.customers import Customer
 from store.database import Database
 from store.handing_over import drop_work
-from store.interactions import Interaction, customer_of, database_now, lock_interaction, move, resolve
+from store.interactions import Interaction, advance, lock_case, lock_interaction, move, resolve
 from store.journal import Happening, entries_after, note, tell
 from store.live import notify_desk
+from store.locking import database_now
 from store.policy_versions import PolicyShelf
 from store.snapshots import agents_available
+from store.speaking import lapse_suggestions
 from store.work import open_item
 
 
@@ -59,10 +61,9 @@ class StoryActivities:
         """Tell the store that the story is alive, and learn which entries it has missed."""
         async with self._database.begin() as session:
             row = await lock_interaction(session, resting.interaction_id)
-            if row.is_open:
-                await move(
-                    session, row, InteractionState(row.state), due_in=resting.due_in, handled_seq=resting.handled_seq
-                )
+            if row.is_open and row.last_seq == resting.handled_seq:
+                await advance(session, row, resting.state, due_in=resting.due_in, handled_seq=resting.handled_seq)
+            row.misses = 0
             return Missed(entries=tuple(await entries_after(session, row.id, resting.handled_seq)))
 
     @activity.defn
@@ -77,7 +78,7 @@ class StoryActivities:
             plan = route(triage, RoutedCustomer(tier=customer.tier, channel=row.channel), snapshot, policy)
             row.plan, row.stage = plan.model_dump(mode="json"), 0
             with_ai = plan.stages[0].kind is StageKind.AI
-            await move(
+            await advance(
                 session,
                 row,
                 InteractionState.WITH_AI if with_ai else InteractionState.NEW,
@@ -95,18 +96,18 @@ class StoryActivities:
         async with self._database.begin() as session:
             row = await lock_interaction(session, resting.interaction_id)
             if row.is_open:
-                await move(session, row, resting.state, due_in=resting.due_in, handled_seq=resting.handled_seq)
+                await advance(session, row, resting.state, due_in=resting.due_in, handled_seq=resting.handled_seq)
 
     @activity.defn
     async def close(self, closing: Closing) -> bool:
         """Close the interaction if every entry is handled; False means that something has come since."""
         async with self._database.begin() as session:
-            customer = await lock_customer(session, await customer_of(session, closing.interaction_id))
-            row = await lock_interaction(session, closing.interaction_id)
-            if row.last_seq != closing.handled_seq:
+            customer, row = await lock_case(session, closing.interaction_id)
+            if row.last_seq > closing.handled_seq:
                 return False
+            row.handled_seq = row.last_seq
             if row.is_open:
-                row.handled_seq = closing.handled_seq
+                await lapse_suggestions(session, row)
                 await drop_work(session, row, customer)
                 await resolve(session, row, closing.how)
                 note(session, Happening.RESOLVED, interaction=row, how=closing.how.value)
@@ -117,8 +118,7 @@ class StoryActivities:
     async def split_off(self, splitting: Splitting) -> str:
         """Give messages about another problem an interaction of their own, linked to this one; returns its id."""
         async with self._database.begin() as session:
-            await lock_customer(session, await customer_of(session, splitting.interaction_id))
-            row = await lock_interaction(session, splitting.interaction_id)
+            _, row = await lock_case(session, splitting.interaction_id)
             query = select(Message).where(
                 col(Message.id).in_(splitting.message_ids), col(Message.interaction_id) == row.id
             )

@@ -52,4 +52,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
     for name in _REPLACED:
         schemas.pop(name, None)
     schemas["Problem"] = _PROBLEM
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            if any(name in str(operation["responses"].get("422")) for name in _REPLACED):
+                del operation["responses"]["422"]  # every field of it is optional text: nothing to refuse
     return document

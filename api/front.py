@@ -53,14 +53,14 @@ class Front:
                 await render(Problem(500, detail))(scope, receive, send_marked)
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "unknown")
+        route = _route(scope)
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.requests.labels(method, route, status).inc()
         self._metrics.seconds.labels(route).observe(seconds)
 
     async def _record(self, scope: Scope, error: Exception) -> str:
         """The details go where they can be erased; the log gets the id and the error's type."""
-        route = getattr(scope.get("route"), "path", "unknown")
+        route = _route(scope)
         fault = Fault(
             activity=f"http {scope['method']} {route}",
             workflow_id="",
@@ -74,3 +74,8 @@ class Front:
         except StoreError:
             log.warning("fault_not_kept", error_id=fault.id)
         return fault.id
+
+
+def _route(scope: Scope) -> str:
+    """The route's pattern, never the path itself: ids would make a time series for each case."""
+    return str(getattr(scope.get("route"), "path_format", "other"))

@@ -26,6 +26,7 @@ async def develop(settings: CommandSettings, *, processes: bool) -> None:
     async with local_services(settings) as services:
         await migrate_schema(services.database_url)
         await activate_first(settings.model_copy(update={"database_url": services.database_url}))
+        say("baton: loading the pools and the API")
         await (_serve_in_children(services) if processes else _serve_here(services))
 
 

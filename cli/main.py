@@ -44,6 +44,19 @@ def dev(
 
 
 @app.command()
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="End after the scenarios, with 1 if one of them failed.")
+    ] = False,
+) -> None:
+    """Play the main job end to end on this machine, then stay up for people to try it."""
+    settings = _settings()
+    from cli.demo.playing import run_demo
+
+    _serve(run_demo(settings, once=once))
+
+
+@app.command()
 def worker(pools: Annotated[list[Pool], typer.Argument(help="The pools to run in this process.")]) -> None:
     """Run one or more worker pools until SIGTERM; running activities are given time to finish."""
     _settings()

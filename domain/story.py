@@ -14,6 +14,8 @@ def after(state: InteractionState, kind: EntryKind) -> InteractionState:
             return InteractionState.WITH_PERSON
         case EntryKind.WORK_REQUEUED | EntryKind.STUCK:
             return InteractionState.AWAITING_PERSON
+        case EntryKind.AGENT_RESOLVED:
+            return InteractionState.AWAITING_CUSTOMER
         case EntryKind.HANDED_BACK:
             return InteractionState.NEW
         case EntryKind.BATON_FREED if state is InteractionState.AWAITING_HOLDER:

@@ -58,11 +58,13 @@ class Relay:
                 busy = False
             if not busy:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._poked.wait(), SWEEP_SECONDS)
+                    # Not `wait_for`: before Python 3.12 it swallows a cancellation that comes together with a poke.
+                    async with asyncio.timeout(SWEEP_SECONDS):
+                        await self._poked.wait()
                 self._poked.clear()
 
     async def relay_once(self) -> bool:
-        """Deliver one batch; True if there may be more."""
+        """Deliver one batch; True if more is waiting."""
         async with self._database.begin() as session:
             parcels = await outbox.claim(session, self._shelf, IN_FLIGHT)
         if not parcels:
@@ -71,10 +73,11 @@ class Relay:
         delivered = tuple(
             row_id for parcel, ok in zip(parcels, outcomes, strict=True) if ok for row_id in parcel.row_ids
         )
-        if delivered:
-            async with self._database.begin() as session:
-                await outbox.delivered(session, delivered)
-        return all(outcomes)
+        if not delivered:
+            return False
+        async with self._database.begin() as session:
+            more = await outbox.delivered(session, delivered)
+        return more and all(outcomes)
 
     async def _deliver(self, parcel: Parcel) -> bool:
         try:

@@ -68,7 +68,7 @@ class Watch:
         repaired = 0
         async for run in self._client.list_workflows(query, rpc_timeout=timedelta(seconds=5)):
             if run.run_id not in self._repaired:
-                self._repaired.add(run.run_id)
                 async with self._database.begin() as session:
                     repaired += await poke_if_open(session, interaction_of(run.id))
+                self._repaired.add(run.run_id)
         return repaired

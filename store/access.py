@@ -1,18 +1,19 @@
 """Who may call: API tokens and desk sessions, hashed at rest."""
 
+import asyncio
 import hashlib
 import secrets
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from domain.parties import Role
 from store.columns import moment
-from store.interactions import database_now
+from store.locking import database_now
 from store.work import Agent
 
 SESSION_HOURS = 12
@@ -68,8 +69,9 @@ async def sign_in(session: AsyncSession, login: str, password: str) -> tuple[Age
     """Open a desk session; returns the agent and the cookie's secret, or None for a wrong login or password."""
     agent = (await session.execute(select(Agent).where(col(Agent.login) == login))).scalar_one_or_none()
     try:
-        _PASSWORDS.verify(agent.password_hash if agent else _NOBODYS_HASH, password)
-    except VerifyMismatchError:
+        # In a thread: the hash is made to take long, and the loop has other requests to serve.
+        await asyncio.to_thread(_PASSWORDS.verify, agent.password_hash if agent else _NOBODYS_HASH, password)
+    except (VerificationError, InvalidHashError):
         return None
     if agent is None:
         return None

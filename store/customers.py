@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, select, text, update
+from sqlalchemy import Index, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from domain.baton import Baton, HolderKind
 from domain.message import ClaimedIdentity
-from domain.parties import normalise_address
+from domain.parties import IdentityKind, normalise_address
 from store.columns import moment
-from store.errors import NotFound
 from store.ids import new_id
+from store.locking import lock_row
 
 
 class Customer(SQLModel, table=True):
@@ -57,51 +57,57 @@ class Identity(SQLModel, table=True):
 
 async def lock_customer(session: AsyncSession, customer_id: str) -> Customer:
     """The customer's row, locked: whoever decides about the baton or opens an interaction holds this lock."""
-    query = select(Customer).where(col(Customer.id) == customer_id).with_for_update()
-    customer = (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
-    if customer is None:
-        raise NotFound("customer")
-    return customer
+    return await lock_row(session, Customer, customer_id)
 
 
-async def verified_owner(session: AsyncSession, claims: list[ClaimedIdentity]) -> str | None:
-    """The customer to whom one of the verified claims belongs; unverified claims find nobody."""
+_STRENGTH = (
+    IdentityKind.SHOP_CUSTOMER,
+    IdentityKind.EMAIL,
+    IdentityKind.PHONE,
+    IdentityKind.SOCIAL,
+    IdentityKind.CHAT_SESSION,
+)
+"""Kinds of proof, strongest first: a chat session says who wrote before, a shop customer id says who it is."""
+
+
+async def verified_owners(session: AsyncSession, claims: list[ClaimedIdentity]) -> list[str]:
+    """The customers to whom verified claims belong, strongest first, each once; unverified claims find nobody."""
+    proofs = [claim for claim in sorted(claims, key=lambda claim: _STRENGTH.index(claim.kind)) if claim.verified]
+    if not proofs:
+        return []
+    addresses = [(claim.kind.value, normalise_address(claim.kind, claim.value)) for claim in proofs]
+    query = select(Identity).where(
+        tuple_(col(Identity.kind), col(Identity.value)).in_(addresses), col(Identity.verified)
+    )
+    found = {(row.kind, row.value): row.customer_id for row in (await session.execute(query)).scalars()}
+    return list(dict.fromkeys(found[address] for address in addresses if address in found))
+
+
+def add_identities(session: AsyncSession, customer_id: str, claims: list[ClaimedIdentity]) -> None:
+    """Record the claims with a new customer; none of them is proven to be anybody else's."""
+    verified: dict[tuple[str, str], bool] = {}
     for claim in claims:
-        if claim.verified:
-            query = select(col(Identity.customer_id)).where(
-                col(Identity.kind) == claim.kind.value,
-                col(Identity.value) == normalise_address(claim.kind, claim.value),
-                col(Identity.verified),
-            )
-            owner = (await session.execute(query)).scalar_one_or_none()
-            if owner is not None:
-                return owner
-    return None
+        key = (claim.kind.value, normalise_address(claim.kind, claim.value))
+        verified[key] = verified.get(key, False) or claim.verified
+    for (kind, value), proven in verified.items():
+        session.add(Identity(customer_id=customer_id, kind=kind, value=value, verified=proven))
 
 
 async def note_identities(session: AsyncSession, customer_id: str, claims: list[ClaimedIdentity]) -> None:
-    """Record the claims with the customer; a verified claim upgrades the same address once typed."""
+    """Record the claims with the customer; a verified claim upgrades the same address once typed.
+
+    What is proven to be another customer's stays theirs.
+    """
     query = select(Identity).where(col(Identity.customer_id) == customer_id)
     known = {(row.kind, row.value): row for row in (await session.execute(query)).scalars()}
     for claim in claims:
         key = (claim.kind.value, normalise_address(claim.kind, claim.value))
         row = known.get(key)
+        proves = claim.verified and (row is None or not row.verified)
+        if proves and await verified_owners(session, [claim]) not in ([], [customer_id]):
+            continue
         if row is None:
             row = Identity(customer_id=customer_id, kind=key[0], value=key[1])
             session.add(row)
             known[key] = row
         row.verified = row.verified or claim.verified
-
-
-async def merge_customers(session: AsyncSession, guest_id: str, into_id: str) -> None:
-    """Everything of a guest becomes the proven customer's. Both rows are locked by the caller."""
-    for table in ("conversation", "interaction", "suggestion", "work_item", "journal"):
-        await session.execute(
-            text(f"UPDATE {table} SET customer_id = :into WHERE customer_id = :guest"),  # noqa: S608  names above
-            {"into": into_id, "guest": guest_id},
-        )
-    await session.execute(
-        update(Identity)
-        .where(col(Identity.customer_id) == guest_id, col(Identity.verified).is_(False))
-        .values(customer_id=into_id)
-    )

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from store.errors import StoreUnavailable
+from store.live import send_notices
 
 ADDRESSED = "addressed"
 """Key in a session's `info`: the transaction has written to the outbox."""
@@ -45,6 +46,7 @@ class Database:
             async with self._sessions() as session:
                 async with session.begin():
                     yield session
+                    await send_notices(session)
                 if session.info.get(ADDRESSED):
                     self.on_addressed()
         except (OperationalError, InterfaceError, TimeoutError) as error:

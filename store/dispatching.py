@@ -11,10 +11,11 @@ from domain.work import Candidate, DispatchMode, Presence, WorkState, choose_age
 from store.customers import lock_customer
 from store.database import Database
 from store.errors import NotFound
-from store.interactions import Interaction, customer_of, database_now, lock_interaction
+from store.interactions import Interaction, customer_of, lock_interaction
 from store.journal import Happening, note
 from store.live import notify_desk
-from store.people import lose_agent, miss_offer, take_over
+from store.locking import database_now
+from store.people import lose_agent, miss_offer, return_offers, take_over
 from store.policy_versions import PolicyShelf
 from store.work import Agent, AgentTeam, Team, WorkItem, WorkPass, lock_agent, lock_item, teams_of, wake
 
@@ -65,6 +66,8 @@ class Allocator:
                 if item.version == row.version:
                     interaction = await session.get_one(Interaction, item.interaction_id)
                     await miss_offer(session, agent, item, interaction)
+                    others = [team for team in await teams_of(session, agent.id) if team != self._team]
+                    await wake(session, others)
                     await notify_desk(session)
 
     async def _expire_presence(self, policy: Policy) -> None:
@@ -96,11 +99,7 @@ class Allocator:
                 return
             agent.presence = Presence.OFFLINE.value
             note(session, Happening.PRESENCE_CHANGED, by=agent_id, presence=Presence.OFFLINE.value)
-            query = select(WorkItem).where(
-                col(WorkItem.agent_id) == agent_id, col(WorkItem.state) == WorkState.OFFERED.value
-            )
-            for item in (await session.execute(query.with_for_update())).scalars():
-                await miss_offer(session, agent, item, await session.get_one(Interaction, item.interaction_id))
+            await return_offers(session, agent)
             await wake(session, await teams_of(session, agent_id))
             await notify_desk(session)
 
@@ -179,8 +178,17 @@ class Allocator:
         return set((await session.execute(query)).scalars())
 
     async def _last_agent(self, session: AsyncSession, interaction_id: str) -> str:
-        query = select(col(Interaction.agent_id)).where(col(Interaction.id) == interaction_id)
-        return (await session.execute(query)).scalar_one()
+        """Who speaks to the customer now, else who spoke to them last."""
+        query = text(
+            """
+            SELECT CASE WHEN c.holder_kind = 'agent' THEN c.holder_id ELSE COALESCE((
+                SELECT o.agent_id FROM interaction o WHERE o.customer_id = c.id AND o.agent_id <> ''
+                ORDER BY o.id = i.id DESC, o.changed_at DESC LIMIT 1), '') END
+            FROM interaction i JOIN customer c ON c.id = i.customer_id WHERE i.id = :interaction
+            """
+        )
+        agent_id: str = (await session.execute(query, {"interaction": interaction_id})).scalar_one()
+        return agent_id
 
     async def _give(self, session: AsyncSession, item_id: str, version: int, agent_id: str, policy: Policy) -> None:
         """Offer or assign. Capacity is taken here, on the agent's row, whose CHECK holds against every team."""

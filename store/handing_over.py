@@ -12,9 +12,10 @@ from domain.proposal import HandoffReason
 from domain.work import WorkState, virtual_enqueue_time
 from store.conversations import Conversation, Message
 from store.customers import Customer
-from store.interactions import Interaction, database_now, move
+from store.interactions import Interaction, move
 from store.journal import Happening, note
 from store.live import notify_desk
+from store.locking import database_now
 from store.speaking import conversation_of, free_baton, lock_conversation, queue_message
 from store.work import WorkItem, lock_agent, lock_item, open_item, teams_of, wake
 
@@ -68,7 +69,7 @@ async def drop_work(session: AsyncSession, interaction: Interaction, customer: C
         return
     agent = await lock_agent(session, found.agent_id) if found.agent_id else None
     item = await lock_item(session, found.id)
-    if agent is not None:
+    if agent is not None and item.agent_id == agent.id:
         agent.load -= item.cost
         await wake(session, await teams_of(session, agent.id))
     item.state, item.version, item.done_at = WorkState.CANCELLED.value, item.version + 1, await database_now(session)

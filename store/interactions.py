@@ -2,14 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import DateTime, Index, func, select, text
+from sqlalchemy import Index, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from domain.interaction import InteractionState, Resolution
 from store.columns import json_column, moment
+from store.customers import Customer
 from store.errors import NotFound
 from store.ids import new_id
+from store.locking import CLOCK, database_now, lock_row, note_held
 
 
 class Interaction(SQLModel, table=True):
@@ -61,11 +63,26 @@ class Interaction(SQLModel, table=True):
 
 async def lock_interaction(session: AsyncSession, interaction_id: str) -> Interaction:
     """The interaction's row, locked. Lock the customer first where both are needed."""
-    query = select(Interaction).where(col(Interaction.id) == interaction_id).with_for_update()
-    row = (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
-    if row is None:
+    return await lock_row(session, Interaction, interaction_id)
+
+
+_CASE = (
+    select(Customer, Interaction, CLOCK)
+    .join(Interaction, col(Interaction.customer_id) == col(Customer.id))
+    .where(col(Interaction.id) == bindparam("interaction_id"))
+    .with_for_update(of=(Customer, Interaction))
+    .execution_options(populate_existing=True)
+)
+
+
+async def lock_case(session: AsyncSession, interaction_id: str) -> tuple[Customer, Interaction]:
+    """The interaction's customer and the interaction, locked in this order, which is the order of `FOR UPDATE OF`."""
+    found = (await session.execute(_CASE, {"interaction_id": interaction_id})).one_or_none()
+    if found is None:
         raise NotFound("interaction")
-    return row
+    customer, interaction, now = found
+    note_held(session, [customer, interaction], now)
+    return customer, interaction
 
 
 async def customer_of(session: AsyncSession, interaction_id: str) -> str:
@@ -77,22 +94,23 @@ async def customer_of(session: AsyncSession, interaction_id: str) -> str:
     return owner
 
 
-async def database_now(session: AsyncSession) -> datetime:
-    """The one clock for deadlines in the store."""
-    now: datetime = (await session.execute(select(func.clock_timestamp(type_=DateTime(timezone=True))))).scalar_one()
-    return now
-
-
-async def move(
-    session: AsyncSession, row: Interaction, state: InteractionState, *, due_in: float, handled_seq: int | None = None
-) -> None:
+async def move(session: AsyncSession, row: Interaction, state: InteractionState, *, due_in: float) -> None:
     """Move an interaction's state and its next deadline (`due_in` seconds from now); progress clears the misses."""
     now = await database_now(session)
+    if not row.is_open:
+        row.resolution, row.closed_at = "", None
     if row.state != state.value:
         row.state, row.changed_at = state.value, now
     row.next_step_due, row.misses = now + timedelta(seconds=due_in), 0
-    if handled_seq is not None:
-        row.handled_seq = max(row.handled_seq, handled_seq)
+
+
+async def advance(
+    session: AsyncSession, row: Interaction, state: InteractionState, *, due_in: float, handled_seq: int
+) -> None:
+    """The story moves its interaction. Entries that it has not seen yet have the last word on state and deadline."""
+    if row.last_seq <= handled_seq:
+        await move(session, row, state, due_in=due_in)
+    row.handled_seq = max(row.handled_seq, handled_seq)
 
 
 async def resolve(session: AsyncSession, row: Interaction, how: Resolution) -> None:

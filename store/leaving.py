@@ -11,10 +11,11 @@ from domain.policy import Policy
 from domain.transcript import transcript, transcript_subject
 from domain.triage import Triage
 from store.conversations import Conversation, Message
-from store.customers import Customer, Identity, lock_customer
+from store.customers import Customer, Identity
 from store.ids import new_id
-from store.interactions import Interaction, customer_of, database_now, lock_interaction
+from store.interactions import Interaction, lock_case
 from store.journal import tell
+from store.locking import database_now
 from store.speaking import lock_conversation, queue_message
 
 
@@ -26,8 +27,7 @@ async def leave_chat(session: AsyncSession, conversation_id: str, mail_account: 
     left = await session.get_one(Conversation, conversation_id)
     if left.interaction_id is None:
         return False
-    customer = await lock_customer(session, await customer_of(session, left.interaction_id))
-    interaction = await lock_interaction(session, left.interaction_id)
+    customer, interaction = await lock_case(session, left.interaction_id)
     left = await lock_conversation(session, conversation_id)
     address = await _proven_mail(session, customer.id)
     if not interaction.is_open or address is None or left.left_at is not None:

@@ -92,7 +92,11 @@ _STARTS = text(
 
 
 async def claim(session: AsyncSession, shelf: PolicyShelf, limit: int) -> list[Parcel]:
-    """Claim waiting rows by a lease, grouped by workflow; rows of a workflow that another relay serves stay put."""
+    """Claim waiting rows by a lease, grouped by workflow; rows of a workflow that another relay serves stay put.
+
+    Relays claim one after the other: two at once would not see that the other is taking a workflow's earlier rows.
+    """
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('outbox'))"))
     rows = (await session.execute(_CLAIM, {"limit": limit, "lease": LEASE_SECONDS})).all()
     ids = list({row.interaction_id for row in rows if row.interaction_id})
     starts = await _starts(session, ids, shelf) if ids else {}
@@ -129,9 +133,17 @@ async def _starts(session: AsyncSession, ids: list[str], shelf: PolicyShelf) -> 
     }
 
 
-async def delivered(session: AsyncSession, row_ids: tuple[int, ...]) -> None:
-    """Temporal took it."""
-    await session.execute(text("DELETE FROM outbox WHERE id = ANY(:ids)"), {"ids": list(row_ids)})
+_DELIVERED = text(
+    """
+    WITH gone AS (DELETE FROM outbox WHERE id = ANY(:ids))
+    SELECT EXISTS (SELECT 1 FROM outbox WHERE dead IS NULL AND lease_until IS NULL)
+    """
+)
+
+
+async def delivered(session: AsyncSession, row_ids: tuple[int, ...]) -> bool:
+    """Temporal took it. Returns whether anything else waits, which nobody has claimed."""
+    return bool((await session.execute(_DELIVERED, {"ids": list(row_ids)})).scalar_one())
 
 
 async def refused(session: AsyncSession, row_ids: tuple[int, ...], reason: str) -> None:

@@ -14,9 +14,10 @@ from domain.parties import AuthorKind, Channel
 from store.conversations import Conversation, Message
 from store.customers import lock_customer
 from store.errors import NotFound
-from store.interactions import Interaction, database_now
+from store.interactions import Interaction
 from store.journal import Happening, note
 from store.live import notify_conversation
+from store.locking import database_now
 from store.speaking import lock_conversation
 
 SENDING_LEASE = 15.0

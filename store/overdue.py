@@ -9,10 +9,10 @@ from sqlmodel import col
 
 from domain.interaction import EntryKind, InteractionState
 from domain.proposal import HandoffReason
-from store.customers import lock_customer
 from store.handing_over import open_work
-from store.interactions import Interaction, customer_of, database_now, lock_interaction
+from store.interactions import Interaction, lock_case
 from store.journal import Happening, note, tell
+from store.locking import database_now
 from store.outbox import address_dispatcher, address_interaction
 from store.policy_versions import PolicyShelf
 from store.work import Team, open_item
@@ -50,8 +50,7 @@ async def overdue_interactions(session: AsyncSession) -> list[str]:
 
 async def look_after(session: AsyncSession, interaction_id: str, shelf: PolicyShelf) -> bool:
     """Poke an overdue interaction; at the second miss a person gets it. True if it was given to a person."""
-    customer = await lock_customer(session, await customer_of(session, interaction_id))
-    row = await lock_interaction(session, interaction_id)
+    customer, row = await lock_case(session, interaction_id)
     now = await database_now(session)
     if not row.is_open or row.next_step_due is None or row.next_step_due > now:
         return False

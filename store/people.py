@@ -5,8 +5,9 @@ Order of locks everywhere: customer, interaction, agent, work item, conversation
 
 from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.baton import HolderKind
 from domain.interaction import EntryKind, InteractionState
@@ -14,11 +15,12 @@ from domain.parties import AuthorKind
 from domain.policy import Policy
 from domain.work import MISSED_OFFERS_UNTIL_AWAY, Presence, WorkState
 from store.conversations import Message
-from store.customers import Customer, lock_customer
+from store.customers import Customer
 from store.errors import Conflict, NotFound
-from store.interactions import Interaction, customer_of, database_now, lock_interaction, move
+from store.interactions import Interaction, lock_case, move
 from store.journal import Happening, note, tell
 from store.live import notify_desk
+from store.locking import database_now
 from store.speaking import (
     conversation_of,
     free_baton,
@@ -93,14 +95,23 @@ async def miss_offer(session: AsyncSession, agent: Agent, item: WorkItem, intera
     note(session, Happening.OFFER_EXPIRED, interaction=interaction, ref=item.id, by=agent.id)
 
 
+async def return_offers(session: AsyncSession, agent: Agent) -> None:
+    """The desk is closed: what was offered there goes back at once, to whichever team offered it."""
+    query = select(WorkItem).where(col(WorkItem.agent_id) == agent.id, col(WorkItem.state) == WorkState.OFFERED.value)
+    offered = await session.execute(query.with_for_update().execution_options(populate_existing=True))
+    for item in offered.scalars():
+        await miss_offer(session, agent, item, await session.get_one(Interaction, item.interaction_id))
+
+
 async def reply(session: AsyncSession, item_id: str, agent_id: str, body: str, key: str) -> Message:
     """The holder answers the customer; the same `key` again is the same message."""
-    customer, interaction, _, item = await _locked(session, item_id, agent_id)
+    customer, interaction, agent, item = await _locked(session, item_id, agent_id)
     message_id = f"{item_id}-{key}"
     known = await session.get(Message, message_id)
     if known is not None:
         return known
-    _must_hold(item, customer, agent_id)
+    _must_have(item, agent_id)
+    await _must_speak(session, customer, agent)
     conversation = await lock_conversation(session, await conversation_of(session, interaction.id))
     message = queue_message(
         session,
@@ -121,12 +132,12 @@ async def use_suggestion(
     session: AsyncSession, item_id: str, agent_id: str, suggestion_id: str, body: str | None, policy: Policy
 ) -> None:
     """The holder says, or with `body` None dismisses, what another interaction of the customer suggested."""
+    customer, _, _, item = await _locked(session, item_id, agent_id)
+    _must_have(item, agent_id)
     if body is not None:
         await reply(session, item_id, agent_id, body, f"suggestion-{suggestion_id}")
-    else:
-        await _locked(session, item_id, agent_id)
     await judge_suggestion(
-        session, suggestion_id, agent_id, used=body is not None, due_in=policy.deadlines.step_seconds
+        session, suggestion_id, customer.id, agent_id, used=body is not None, due_in=policy.deadlines.step_seconds
     )
     await notify_desk(session)
 
@@ -136,17 +147,17 @@ async def finish(session: AsyncSession, item_id: str, agent_id: str, policy: Pol
     customer, interaction, agent, item = await _locked(session, item_id, agent_id)
     if item.state == WorkState.DONE.value:
         return
-    _must_hold(item, customer, agent_id)
+    _must_have(item, agent_id)
     await _put_down(session, customer, agent, item, WorkState.DONE)
     tell(session, interaction, EntryKind.AGENT_RESOLVED, ref=item.id, by=agent_id)
-    await move(session, interaction, InteractionState.WITH_PERSON, due_in=policy.deadlines.step_seconds)
+    await move(session, interaction, InteractionState.AWAITING_CUSTOMER, due_in=policy.deadlines.step_seconds)
     await notify_desk(session)
 
 
 async def hand_back(session: AsyncSession, item_id: str, agent_id: str, policy: Policy) -> None:
     """The agent gives the case back to the AI."""
     customer, interaction, agent, item = await _locked(session, item_id, agent_id)
-    _must_hold(item, customer, agent_id)
+    _must_have(item, agent_id)
     await _put_down(session, customer, agent, item, WorkState.DONE)
     tell(session, interaction, EntryKind.HANDED_BACK, ref=item.id, by=agent_id)
     await move(session, interaction, InteractionState.NEW, due_in=policy.deadlines.step_seconds)
@@ -183,6 +194,9 @@ async def be_present(session: AsyncSession, agent_id: str, presence: Presence, l
     agent.presence = presence.value
     agent.lease_until = now + timedelta(seconds=lease_seconds)
     if changed:
+        if presence is Presence.OFFLINE:
+            agent.lease_until = now
+            await return_offers(session, agent)
         agent.missed_offers = 0
         note(session, Happening.PRESENCE_CHANGED, by=agent_id, presence=presence.value)
         await wake(session, await teams_of(session, agent_id))
@@ -194,17 +208,21 @@ async def _locked(session: AsyncSession, item_id: str, agent_id: str) -> tuple[C
     item = await session.get(WorkItem, item_id)
     if item is None:
         raise NotFound("work item")
-    customer = await lock_customer(session, await customer_of(session, item.interaction_id))
-    interaction = await lock_interaction(session, item.interaction_id)
+    customer, interaction = await lock_case(session, item.interaction_id)
     agent = await lock_agent(session, agent_id)
     return customer, interaction, agent, await lock_item(session, item_id)
 
 
-def _must_hold(item: WorkItem, customer: Customer, agent_id: str) -> None:
+def _must_have(item: WorkItem, agent_id: str) -> None:
     if item.state != WorkState.ASSIGNED.value or item.agent_id != agent_id:
         raise Conflict("not_your_case")
-    if (customer.holder_kind, customer.holder_id) != (HolderKind.AGENT.value, agent_id):
+
+
+async def _must_speak(session: AsyncSession, customer: Customer, agent: Agent) -> None:
+    """An agent with a case of the customer picks the baton up, unless a colleague with another case holds it."""
+    if customer.baton.kind is HolderKind.AGENT and customer.baton.holder_id != agent.id:
         raise Conflict("not_the_holder")
+    await pass_baton(session, customer, HolderKind.AGENT, agent.id, by=agent.id)
 
 
 async def _put_down(session: AsyncSession, customer: Customer, agent: Agent, item: WorkItem, state: WorkState) -> None:
@@ -215,7 +233,8 @@ async def _put_down(session: AsyncSession, customer: Customer, agent: Agent, ite
     item.done_at = now if state is WorkState.DONE else None
     await session.flush()
     await wake(session, await teams_of(session, agent.id))
-    if not await _speaks_on(session, customer, agent):
+    holds = customer.baton == customer.baton.passed_to(HolderKind.AGENT, agent.id)
+    if holds and not await _speaks_on(session, customer, agent):
         await free_baton(session, customer, by=agent.id)
 
 

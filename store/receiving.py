@@ -13,11 +13,13 @@ from domain.message import InboundMessage, Receipt
 from domain.parties import AuthorKind, Channel, IdentityKind, normalise_address
 from domain.policy import Policy
 from store.conversations import Attachment, Conversation, Message
-from store.customers import Customer, lock_customer, merge_customers, note_identities, verified_owner
+from store.customers import Customer, add_identities, lock_customer, note_identities, verified_owners
 from store.database import Database
-from store.interactions import Interaction, database_now, lock_interaction
+from store.interactions import Interaction, lock_interaction
 from store.journal import Happening, note, tell
 from store.live import notify_conversation
+from store.locking import database_now, note_held
+from store.merging import merge_customers
 from store.policy_versions import PolicyShelf
 from store.speaking import lock_conversation
 
@@ -64,10 +66,10 @@ class Reception:
 
 
 async def _known(session: AsyncSession, inbound: InboundMessage) -> Receipt | None:
-    query = select(Message).where(
+    query = select(col(Message.id), col(Message.interaction_id), col(Message.conversation_id)).where(
         col(Message.account) == inbound.account, col(Message.provider_message_id) == inbound.provider_message_id
     )
-    row = (await session.execute(query)).scalar_one_or_none()
+    row = (await session.execute(query)).one_or_none()
     if row is None:
         return None
     return Receipt(
@@ -98,12 +100,28 @@ async def _record(
     return Receipt(message_id=message.id, interaction_id=interaction.id, conversation_id=conversation.id)
 
 
+_ONE_AT_A_TIME = text(
+    """
+    SELECT clock_timestamp() FROM (
+        SELECT count(pg_advisory_xact_lock(hashtextextended(key, 0)))
+        FROM unnest(CAST(:keys AS text[])) WITH ORDINALITY AS wanted (key, place)) locked
+    """
+)
+
+
 async def _one_at_a_time(session: AsyncSession, inbound: InboundMessage) -> None:
-    """Messages of one chat session, and copies of one mail, are recorded one after the other."""
+    """Messages of one chat session, and copies of one mail, are recorded one after the other.
+
+    So are first messages of one proven person on two channels at the same moment, which must find one another.
+    """
     key = inbound.thread_refs[0] if inbound.channel is Channel.CHAT else inbound.provider_message_id
-    await session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"{inbound.account}|{key}"}
+    proven = sorted(
+        f"{claim.kind}|{normalise_address(claim.kind, claim.value)}"
+        for claim in [inbound.sender, *inbound.further_identities]
+        if claim.verified
     )
+    locked = await session.execute(_ONE_AT_A_TIME, {"keys": [f"thread|{inbound.account}|{key}", *proven]})
+    note_held(session, [], locked.scalar_one())
 
 
 async def _thread(session: AsyncSession, inbound: InboundMessage) -> Conversation | None:
@@ -139,38 +157,33 @@ async def _customer(
     profile: CustomerProfile | None,
 ) -> Customer:
     claims = [inbound.sender, *inbound.further_identities]
-    await _lock_identities(session, inbound)
-    owner = await verified_owner(session, claims)
+    owners = await verified_owners(session, claims)
     current = conversation.customer_id if conversation else None
-    if owner is None and current is None:
+    if not owners and current is None:
         customer = Customer(display_name=inbound.display_name)
         session.add(customer)
-        await session.flush()
+        await session.flush()  # first of all rows that refer to it
+        add_identities(session, customer.id, claims)
     else:
-        customer = await _proven_or_known(session, owner, current)
-    await note_identities(session, customer.id, claims)
+        customer = await _proven_or_known(session, owners, current)
+        await note_identities(session, customer.id, claims)
     if profile is not None:
         customer.tier, customer.display_name = profile.tier, profile.display_name
         customer.shop_customer_id = profile.shop_customer_id
     return customer
 
 
-async def _lock_identities(session: AsyncSession, inbound: InboundMessage) -> None:
-    """Two first messages of one proven person, on two channels at the same moment, must find one another."""
-    proven = sorted(f"{c.kind}|{c.value}" for c in [inbound.sender, *inbound.further_identities] if c.verified)
-    for key in proven:
-        await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 1))"), {"key": key})
-
-
-async def _proven_or_known(session: AsyncSession, owner: str | None, current: str | None) -> Customer:
-    if owner is None or current is None or owner == current:
-        return await lock_customer(session, owner or current or "")
-    locked = {key: await lock_customer(session, key) for key in sorted({owner, current})}
-    if locked[current].shop_customer_id is None:
-        await merge_customers(session, guest_id=current, into_id=owner)
-        session.expire_all()
-        return await lock_customer(session, owner)
-    return locked[current]
+async def _proven_or_known(session: AsyncSession, owners: list[str], current: str | None) -> Customer:
+    """Whom the strongest proof names, else whose thread it is; records that the shop does not know are merged in."""
+    known = [current] if current is not None else []
+    locked = {key: await lock_customer(session, key) for key in sorted({*owners, *known})}
+    named = locked[(owners or known)[0]]
+    if current is not None and locked[current].shop_customer_id is not None:
+        named = locked[current]
+    for other in locked.values():
+        if other is not named and other.shop_customer_id is None:
+            await merge_customers(session, guest=other, into=named)
+    return named
 
 
 async def _joinable(
@@ -206,7 +219,6 @@ async def _open(
         customer_id=customer.id, channel=inbound.channel.value, policy_version=policy.version, linked_to=earlier
     )
     session.add(row)
-    await session.flush()
     note(session, Happening.INTERACTION_OPENED, interaction=row, channel=inbound.channel.value)
     return row
 

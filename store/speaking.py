@@ -8,17 +8,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from domain.baton import HolderKind
-from domain.delivery import Posting
+from domain.delivery import UNSENT, Posting
 from domain.interaction import EntryKind, InteractionState
 from domain.message import DeliveryState
 from domain.parties import AuthorKind
 from store.columns import json_column, moment
 from store.conversations import Conversation, Message
-from store.customers import Customer, lock_customer
+from store.customers import Customer
 from store.errors import NotFound
 from store.ids import new_id
-from store.interactions import Interaction, customer_of, database_now, lock_interaction, move
+from store.interactions import Interaction, lock_case, lock_interaction, move
 from store.journal import Happening, note, tell
+from store.locking import database_now, lock_row
 
 
 class DraftState(StrEnum):
@@ -85,12 +86,12 @@ async def post_draft(session: AsyncSession, draft_id: str, *, suggestion_seconds
     draft = await session.get(Draft, draft_id, populate_existing=True)
     if draft is None:
         raise NotFound("draft")
-    customer = await lock_customer(session, await customer_of(session, draft.interaction_id))
-    interaction = await lock_interaction(session, draft.interaction_id)
+    customer, interaction = await lock_case(session, draft.interaction_id)
     conversation = await lock_conversation(session, await conversation_of(session, interaction.id))
     await session.refresh(draft)
     if draft.state != DraftState.OPEN.value:
-        return _earlier_posting(draft), conversation.id
+        posted = await session.get(Message, draft.message_id) if draft.message_id else None
+        return _earlier_posting(draft), posted.conversation_id if posted else conversation.id
     if draft.answers_seq < interaction.last_customer_seq:
         draft.state = DraftState.DISCARDED.value
         note(session, Happening.DRAFT_DISCARDED, interaction=interaction, ref=draft.id)
@@ -102,7 +103,7 @@ async def post_draft(session: AsyncSession, draft_id: str, *, suggestion_seconds
     if not customer.baton.open_to_ai():
         await _suggest(session, draft, interaction, suggestion_seconds)
         return Posting.SUGGESTED, conversation.id
-    customer.baton = customer.baton.passed_to(HolderKind.AI)
+    await pass_baton(session, customer, HolderKind.AI)
     message = queue_message(session, conversation, customer, interaction, AuthorKind.AI, draft.body)
     message.answers_seq, message.citations = draft.answers_seq, draft.citations
     draft.state, draft.message_id = DraftState.POSTED.value, message.id
@@ -134,11 +135,7 @@ async def answer_to(session: AsyncSession, interaction_id: str, answers_seq: int
 
 async def _suggest(session: AsyncSession, draft: Draft, interaction: Interaction, seconds: float) -> None:
     draft.state = DraftState.SUGGESTED.value
-    await session.execute(
-        update(Suggestion)
-        .where(col(Suggestion.interaction_id) == interaction.id, col(Suggestion.state) == SuggestionState.PENDING.value)
-        .values(state=SuggestionState.LAPSED.value)
-    )
+    await lapse_suggestions(session, interaction)
     expires = await database_now(session) + timedelta(seconds=seconds)
     suggestion = Suggestion(
         customer_id=interaction.customer_id,
@@ -189,23 +186,25 @@ async def pass_baton(
     """Pass the baton; the customer's row is locked by the caller.
 
     A takeover cancels, in the same transaction, every older message that has not begun to be sent. What a holder said
-    before putting the baton down of their own accord still goes out.
+    before putting the baton down of their own accord still goes out, even if its sending has to be begun anew.
     """
     before, passed = customer.baton, customer.baton.passed_to(kind, holder_id)
     if passed == before:
         return
     customer.baton = passed
+    cancels = before.taken_over_by(kind)
     change: dict[str, object] = {"epoch": passed.epoch}
-    if before.taken_over_by(kind):
-        change = {"state": DeliveryState.CANCELLED.value, "code": "not_holder"}
+    states = [state.value for state in UNSENT]
+    if cancels:
+        change, states = {"state": DeliveryState.CANCELLED.value, "code": "not_holder"}, [DeliveryState.QUEUED.value]
     touched = await session.execute(
         update(Message)
         .where(
             col(Message.conversation_id).in_(
                 select(col(Conversation.id)).where(col(Conversation.customer_id) == customer.id)
             ),
-            col(Message.state) == DeliveryState.QUEUED.value,
-            col(Message.epoch) < passed.epoch,
+            col(Message.state).in_(states),
+            col(Message.epoch) <= before.epoch if cancels else col(Message.epoch) == before.epoch,
         )
         .values(**change)
         .returning(col(Message.id))
@@ -217,7 +216,7 @@ async def pass_baton(
         ref=customer.id,
         holder=f"{kind.value}:{holder_id}".rstrip(":"),
         epoch=passed.epoch,
-        cancelled=len(touched.all()) if "state" in change else 0,
+        cancelled=len(touched.all()) if cancels else 0,
     )
 
 
@@ -264,18 +263,29 @@ async def conversation_of(session: AsyncSession, interaction_id: str) -> str:
 
 async def lock_conversation(session: AsyncSession, conversation_id: str) -> Conversation:
     """The conversation's row, locked; positions and outbound numbers are given out under this lock."""
-    query = select(Conversation).where(col(Conversation.id) == conversation_id).with_for_update()
-    row = (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
-    if row is None:
-        raise NotFound("conversation")
-    return row
+    return await lock_row(session, Conversation, conversation_id)
+
+
+async def lapse_suggestions(session: AsyncSession, interaction: Interaction) -> None:
+    """The interaction has found another way to speak, or needs none; its row is locked by the caller."""
+    lapsed = await session.execute(
+        update(Suggestion)
+        .where(col(Suggestion.interaction_id) == interaction.id, col(Suggestion.state) == SuggestionState.PENDING.value)
+        .values(state=SuggestionState.LAPSED.value)
+        .returning(col(Suggestion.id))
+    )
+    for suggestion_id in lapsed.scalars():
+        note(session, Happening.SUGGESTION_LAPSED, interaction=interaction, ref=suggestion_id)
 
 
 async def judge_suggestion(
-    session: AsyncSession, suggestion_id: str, agent_id: str, *, used: bool, due_in: float
+    session: AsyncSession, suggestion_id: str, customer_id: str, agent_id: str, *, used: bool, due_in: float
 ) -> Suggestion:
-    """The holder has used or dismissed a suggestion; its interaction is told. Raises `NotFound` unless pending."""
-    query = select(Suggestion).where(col(Suggestion.id) == suggestion_id)
+    """The holder has used or dismissed a suggestion; its interaction is told.
+
+    Raises `NotFound` unless it is pending and meant for this customer.
+    """
+    query = select(Suggestion).where(col(Suggestion.id) == suggestion_id, col(Suggestion.customer_id) == customer_id)
     suggestion = (await session.execute(query)).scalar_one_or_none()
     if suggestion is None:
         raise NotFound("suggestion")
@@ -287,5 +297,7 @@ async def judge_suggestion(
     kind = EntryKind.SUGGESTION_USED if used else EntryKind.SUGGESTION_DISMISSED
     tell(session, interaction, kind, ref=suggestion.id, by=agent_id)
     if interaction.is_open:
-        await move(session, interaction, InteractionState(interaction.state), due_in=due_in)
+        said = used and interaction.state == InteractionState.AWAITING_HOLDER.value
+        state = InteractionState.AWAITING_CUSTOMER if said else InteractionState(interaction.state)
+        await move(session, interaction, state, due_in=due_in)
     return suggestion

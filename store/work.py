@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, select, text, update
+from sqlalchemy import CheckConstraint, Index, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from domain.work import Presence, WorkState
 from store.columns import json_column, moment
-from store.errors import NotFound
 from store.ids import new_id
+from store.locking import lock_row
 from store.outbox import address_dispatcher
 
 OPEN_WORK = (WorkState.WAITING.value, WorkState.OFFERED.value, WorkState.ASSIGNED.value)
@@ -125,20 +125,12 @@ async def open_item(session: AsyncSession, interaction_id: str) -> WorkItem | No
 
 async def lock_agent(session: AsyncSession, agent_id: str) -> Agent:
     """The agent's row, locked. Order of locks everywhere: customer, interaction, agent, work item."""
-    query = select(Agent).where(col(Agent.id) == agent_id).with_for_update()
-    agent = (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
-    if agent is None:
-        raise NotFound("agent")
-    return agent
+    return await lock_row(session, Agent, agent_id)
 
 
 async def lock_item(session: AsyncSession, item_id: str) -> WorkItem:
     """The work item's row, locked."""
-    query = select(WorkItem).where(col(WorkItem.id) == item_id).with_for_update()
-    item = (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
-    if item is None:
-        raise NotFound("work item")
-    return item
+    return await lock_row(session, WorkItem, item_id)
 
 
 async def teams_of(session: AsyncSession, agent_id: str) -> list[str]:
@@ -148,12 +140,12 @@ async def teams_of(session: AsyncSession, agent_id: str) -> list[str]:
 
 
 async def wake(session: AsyncSession, team_ids: list[str]) -> None:
-    """Something changed for these teams: wake their dispatchers, unless a wake is on its way already."""
-    woken = await session.execute(
-        update(Team)
-        .where(col(Team.id).in_(sorted(team_ids)), col(Team.wake_pending_since).is_(None))
-        .values(wake_pending_since=text("clock_timestamp()"))
-        .returning(col(Team.id))
-    )
-    for team_id in woken.scalars():
-        address_dispatcher(session, team_id)
+    """Something changed for these teams: wake their dispatchers, unless a wake is on its way already.
+
+    The rows stay locked until the commit, so that a dispatcher which clears the mark waits for the change behind it.
+    """
+    query = select(Team).where(col(Team.id).in_(team_ids)).order_by(col(Team.id)).with_for_update(key_share=True)
+    for team in (await session.execute(query.execution_options(populate_existing=True))).scalars():
+        if team.wake_pending_since is None:
+            team.wake_pending_since = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+            address_dispatcher(session, team.id)

@@ -26,6 +26,19 @@ class Inbox:
             taken.append(entry)
         return taken
 
+    def correct(self, held: frozenset[int], stored: list[Entry]) -> None:
+        """The store's word on everything above `handled_seq`: what was `held` before it was asked and is not there
+        was never written, and would be waited for in vain.
+        """
+        for seq in held:
+            self._waiting.pop(seq, None)
+        self.put(stored)
+
+    @property
+    def held(self) -> frozenset[int]:
+        """The numbers of the entries that wait for earlier ones."""
+        return frozenset(self._waiting)
+
     def resumed(self, handled_seq: int) -> "Inbox":
         """The same inbox for a story that has got as far as `handled_seq`."""
         inbox = Inbox(max(handled_seq, self.handled_seq))

@@ -125,9 +125,7 @@ class InteractionWorkflow:
         understood = await self.triage()
         if isinstance(understood, HandoffReason):
             return await self.hand_to_people(understood)
-        message_ids, self.turn = tuple(self.turn), []
-        first = not self.issue
-        self.issue = understood.issue.value
+        first, message_ids, self.turn = not self.issue, tuple(self.turn), []
         if understood.nothing_new:
             return await self.rest()
         if understood.auto_reply:
@@ -136,6 +134,7 @@ class InteractionWorkflow:
             return self.wish_for(Resolution.CONFIRMED)
         if understood.relation is Relation.ANOTHER and not first and message_ids:
             return await self.split_off(message_ids)
+        self.issue = understood.issue.value
         return await self.route()
 
     async def customer_pauses(self) -> None:
@@ -166,12 +165,11 @@ class InteractionWorkflow:
                 self.wish_for(Resolution.SET_ASIDE)
 
     async def split_off(self, message_ids: tuple[str, ...]) -> None:
-        """The turn is about another problem: that one gets a story of its own."""
+        """The turn is about another problem: that one gets a story of its own, and this one is looked at again."""
         splitting = Splitting(
             interaction_id=self.start.interaction_id, handled_seq=self.inbox.handled_seq, message_ids=message_ids
         )
         await record(StoryActivities.split_off, splitting, "another problem: linked interaction")
-        await self.rest()
 
     # --- the AI's stage -------------------------------------------------------------------------------------------
 
@@ -205,6 +203,7 @@ class InteractionWorkflow:
                 self.attempts, self.asked = 0, delivered.asked
                 self.settle_in(InteractionState.AWAITING_CUSTOMER, self.start.pace.assume_resolved)
             case Posting.SUGGESTED:
+                self.attempts = 0
                 self.settle_in(InteractionState.AWAITING_HOLDER, self.start.pace.suggestion)
             case Posting.OUTDATED:
                 self.state, self.poked = InteractionState.NEW, True
@@ -224,6 +223,7 @@ class InteractionWorkflow:
         )
         handed = await patiently(PeopleActivities.hand_over, to_people, Pool.HUMAN, f"hand over: {reason}")
         self.state, self.agent_id = handed.state, handed.agent_id
+        self.wish, self.attempts = None, 0
         self.face.team, self.face.reason = handed.team, reason.value
         if handed.notice_id:
             self.speak(handed.notice_id)
@@ -294,7 +294,7 @@ class InteractionWorkflow:
         if await record(StoryActivities.close, closing, f"close: {how}") and not self.inbox:
             self.resolution = how
         else:
-            self.state, self.poked = InteractionState.NEW, True
+            self.wish, self.poked = how, True
 
     async def last_things(self) -> None:
         """Nothing is left behind: all that was begun is finished."""
@@ -341,9 +341,9 @@ class InteractionWorkflow:
         """Apply, in order, what has been told; read from the store what was not."""
         self.apply_all()
         if self.poked or self.inbox:
-            self.poked = False
+            self.poked, held = False, self.inbox.held
             missed = await record(StoryActivities.report_in, self.resting(), "report in")
-            self.inbox.put(list(missed.entries))
+            self.inbox.correct(held, list(missed.entries))
             self.apply_all()
         while self.orders:
             await self.obey(self.orders.pop(0))
@@ -359,9 +359,13 @@ class InteractionWorkflow:
         match entry.kind:
             case EntryKind.MESSAGE_RECEIVED:
                 self.turn.append(entry.ref)
+                self.wish = None  # Whatever was to be closed, the customer has more to say.
             case EntryKind.WORK_ACCEPTED:
                 self.agent_id = entry.by
-            case EntryKind.AGENT_REPLIED | EntryKind.NOTICE_QUEUED:
+            case EntryKind.AGENT_REPLIED:
+                self.turn = []
+                self.speak(entry.ref)
+            case EntryKind.NOTICE_QUEUED:
                 self.speak(entry.ref)
             case EntryKind.AGENT_RESOLVED:
                 self.wish_for(Resolution.BY_AGENT)
@@ -398,7 +402,7 @@ class InteractionWorkflow:
         self.inbox = self.inbox.resumed(standing.handled_seq)
         self.state, self.issue, self.plan = standing.state, standing.issue, standing.plan
         self.agent_id, self.asked, self.poked = standing.agent_id, standing.asked, True
-        self.resolution = standing.resolution
+        self.wish = standing.resolution
         lasting = {
             InteractionState.AWAITING_CUSTOMER: self.start.pace.assume_resolved,
             InteractionState.AWAITING_HOLDER: self.start.pace.suggestion,
@@ -422,7 +426,8 @@ class InteractionWorkflow:
         """The present state, for the store's deadline."""
         pace = self.start.pace
         with_people = self.state in {InteractionState.AWAITING_PERSON, InteractionState.WITH_PERSON}
-        left = max((self.rest_until - workflow.now()).total_seconds(), 0)
+        waits = self.state in {InteractionState.AWAITING_CUSTOMER, InteractionState.AWAITING_HOLDER}
+        left = max((self.rest_until - workflow.now()).total_seconds(), 0) if waits else 0
         return Resting(
             interaction_id=self.start.interaction_id,
             handled_seq=self.inbox.handled_seq,

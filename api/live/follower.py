@@ -13,7 +13,7 @@ from store.journal import JournalRow, feed, feed_end
 PAGE = 200
 SAFETY_SECONDS = 15.0
 """A re-read without a notice, should one have been lost."""
-_REST_SECONDS = 0.05
+_REST_SECONDS = 0.1
 """Under load, notices are answered together."""
 _HIDDEN_SECONDS = 0.1
 """How soon to look again for rows that an older transaction still hides; its end may bring no notice."""

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 
-from api.callers import CHAT_ACCOUNT, Caller, ChatCustomer, Reader
+from api.callers import CHAT_ACCOUNT, Caller, ChatCustomer, Reader, Writer
 from api.fields import MAX_INTEGER
 from api.live.bell import Ear, conversation_topic, interaction_topic
 from api.parts import Engine, Parts
-from api.problems import not_found, responses
+from api.problems import forbidden, not_found, responses
 from domain.parties import AuthorKind, Channel, Role
 from domain.policy import Brand
 from store.customer_views import ConversationView, SeenMessage, conversation_view, seen_messages
@@ -83,16 +83,18 @@ class Left(BaseModel):
     """False: there is nothing open to go on with, or no proven mail address to go on to."""
 
 
-@router.post(
-    "/v1/conversations/{conversation_id:id}/leave",
-    responses=responses(401, 403, 404, 503),
-)
-async def leave(conversation: Annotated[ConversationView, Depends(_visible)], parts: Engine) -> Left:
+@router.post("/v1/conversations/{conversation_id:id}/leave", responses=responses(401, 403, 404, 503))
+async def leave(conversation_id: str, caller: Writer, parts: Engine) -> Left:
     """The customer leaves the chat: a transcript that they can answer goes to their proven address."""
+    if not isinstance(caller, ChatCustomer):
+        raise forbidden()
+    conversation = await _visible(conversation_id, caller, parts)
     async with parts.database.begin() as session:
         policy = await parts.shelf.active(session)
         account = parts.settings.mail_account
-        return Left(continues_by_mail=await leave_chat(session, conversation.conversation_id, account, policy))
+        goes_on = await leave_chat(session, conversation.conversation_id, account, policy)
+    parts.relay.poke()
+    return Left(continues_by_mail=goes_on)
 
 
 async def _read(parts: Parts, known: ConversationView, after: int) -> tuple[list[SeenMessage], ConversationView, Brand]:

@@ -10,10 +10,11 @@ import httpx
 
 from cli.demo.checks import ScenarioFailed, check, eventually
 from cli.demo.people import Person
-from cli.demo.retrying import send_until_answered
+from cli.demo.retrying import Refused, send_until_answered
 from store.ids import new_id
 
 Item = dict[str, Any]
+_CONFLICT = 409
 
 
 class DeskAgent:
@@ -64,8 +65,17 @@ class DeskAgent:
     async def accept(self, interaction_id: str, *, within: float = 30) -> Item:
         """Wait for the offer of a case and take it."""
         offer = await self.is_offered(interaction_id, within=within)
-        await self._write("POST", f"/v1/desk/work/{offer['id']}/accept", {"version": offer["version"]})
+        try:
+            await self._write("POST", f"/v1/desk/work/{offer['id']}/accept", {"version": offer["version"]})
+        except Refused as refusal:
+            check(refusal.status == _CONFLICT, "an offer that can be accepted", refusal)
+            await self.holds(interaction_id)  # an answer got lost: the click before this one has won
         return await self.case(offer)
+
+    async def decline(self, offer: Item, reason: str) -> None:
+        """Let an offer pass."""
+        body = {"version": offer["version"], "reason": reason}
+        await self._write("POST", f"/v1/desk/work/{offer['id']}/decline", body)
 
     async def case(self, item: Item) -> Item:
         """A case with brief, timeline and suggestions."""
@@ -125,4 +135,4 @@ class DeskAgent:
         while True:
             await asyncio.sleep(self.lease / 3)
             with contextlib.suppress(ScenarioFailed):
-                await self.be("available")
+                await self._write("POST", "/v1/desk/heartbeat", {})

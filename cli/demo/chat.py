@@ -111,6 +111,13 @@ class ChatCustomer:
         )
         return str(answer["state"])
 
+    async def go_on_by_mail(self) -> bool:
+        """Leave the chat for mail, as the button of the widget does; true if a transcript is on its way."""
+        url = f"/v1/conversations/{self.conversation_id}/leave"
+        answer = await send_until_answered(self.http, "POST", url, headers=self._bearer)
+        await self.leave()
+        return bool(answer["continues_by_mail"])
+
     def come_back(self) -> None:
         """Follow the conversation, from where this browser left off."""
         if self._listening is None:

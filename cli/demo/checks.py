@@ -23,7 +23,7 @@ async def eventually(look: Callable[[], Awaitable[Found | None]], *, within: flo
     """What `look` finds, asked again and again. Raises `ScenarioFailed` if it finds nothing `within` seconds."""
     try:
         async with asyncio.timeout(within):
-            while not (found := await look()):
+            while not (found := await look()):  # noqa: ASYNC110 - what is waited for is in another process
                 await asyncio.sleep(_LOOK_AGAIN)
             return found
     except TimeoutError:

@@ -11,10 +11,18 @@ _AGAIN_SECONDS = 0.2
 _BUSY = {502, 503, 504}
 
 
+class Refused(ScenarioFailed):
+    """The server does not do this; `status` is HTTP's."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 async def send_until_answered(
     http: httpx.AsyncClient, method: str, url: str, *, within: float = 60, **request: Any
 ) -> dict[str, Any]:
-    """The JSON of the first answer that is none of "not now". Raises `ScenarioFailed` for a refusal, or after `within`."""
+    """The JSON of the first answer that is no "not now". Raises `Refused`, or `ScenarioFailed` after `within`."""
     try:
         async with asyncio.timeout(within):
             while True:
@@ -34,5 +42,5 @@ async def _once(http: httpx.AsyncClient, method: str, url: str, **request: Any) 
     if response.status_code in _BUSY:
         return None
     if response.is_error:
-        raise ScenarioFailed(f"{method} {url}: {response.status_code} {response.text[:300]}")
+        raise Refused(response.status_code, f"{method} {url}: {response.status_code} {response.text[:300]}")
     return dict(response.json()) if response.content else {}

@@ -19,6 +19,7 @@ from psycopg import sql
 
 from cli.errors import CommandFailed
 from cli.local.leash import spawn
+from cli.progress import say
 
 _SERVER_USER = "nobody"  # PostgreSQL refuses to run as root
 _LONGEST_SOCKET_DIRECTORY = 85  # sockaddr_un holds 107 bytes on Linux and 103 on macOS, file name included
@@ -134,6 +135,7 @@ class LocalPostgres:
         binary = _binaries() / program
         if self._user is not None:
             _let_others_through(binary)
+            _let_others_run(binary)
         with _log_file(self.data_directory).open("ab") as log:
             return spawn([binary, *options], output=log, death_signal=signal.SIGINT, user=self._user)
 
@@ -171,7 +173,19 @@ def _let_others_through(path: Path) -> None:
     for directory in path.parents:
         mode = directory.stat().st_mode
         if not mode & stat.S_IXOTH:
+            say(f"postgresql: runs as {_SERVER_USER}, so others may now pass through {directory}")
             directory.chmod(mode | stat.S_IXOTH)
+
+
+def _let_others_run(binary: Path) -> None:
+    """Open the installed wheel to the server's user, where root's umask closed it."""
+    if binary.stat().st_mode & stat.S_IXOTH:
+        return
+    package = binary.parents[2]
+    for tree in (package, package.with_name(f"{package.name}.libs")):
+        for path in (tree, *tree.rglob("*")):
+            mode = path.stat().st_mode
+            path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
 
 
 def _serving(data_directory: Path) -> Path | None:

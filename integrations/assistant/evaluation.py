@@ -16,7 +16,7 @@ from domain.values import Value
 from integrations.assistant.protocol import Assistant
 
 HARM = {"spam_lost": 10, "acted_wrong": 5, "not_acted_wrong": 1}
-"""What an error costs beside the others: an honest message set aside, a wrong answer, a question or a transfer too many."""
+"""What errors cost beside each other: an honest message set aside, a wrong answer, a needless question or transfer."""
 
 _CUSTOMER_ROLES = frozenset({"customer", "user"})
 
@@ -77,7 +77,7 @@ class Bin(Value):
 
 
 class TriageReport(Value):
-    """The figures. Shares lie between 0 and 1 and are None where the file has no such messages; times in milliseconds."""
+    """The figures. Shares lie between 0 and 1, None where the file has no such messages; times in milliseconds."""
 
     n: int
     threshold: float
@@ -140,6 +140,12 @@ async def _triage(assistant: Assistant, message: LabelledMessage) -> tuple[Triag
 
 
 _NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+def _case(turns: list[Turn], previous: Triage | None) -> Case:
+    return Case(
+        interaction_id="eval", channel=Channel.CHAT, tier="guest", turns=tuple(turns), previous=previous, now=_NOW
+    )
 
 
 def _turn(index: int, turn: LabelledTurn) -> Turn:

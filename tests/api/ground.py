@@ -37,7 +37,11 @@ _PASSWORD_HASH = hash_password(PASSWORD)
 def settings(database_url: str) -> ApiSettings:
     """Nothing listens where Temporal is said to be."""
     return ApiSettings(
-        database_url=database_url, secret_key=KEY, temporal_address="127.0.0.1:1", smtp_listen_port=0, database_pool_size=5
+        database_url=database_url,
+        secret_key=KEY,
+        temporal_address="127.0.0.1:1",
+        smtp_listen_port=0,
+        database_pool_size=5,
     )
 
 

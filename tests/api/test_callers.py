@@ -5,6 +5,7 @@ import pytest
 
 from api.attempts import FAILURES, WINDOW_SECONDS, Attempts
 from domain.parties import Role
+from store.work import Agent
 from tests.api.ground import PASSWORD, Ground
 
 CHANNEL, AGENT, LEAD, ADMIN, READ_ONLY = Role.CHANNEL, Role.AGENT, Role.LEAD, Role.ADMIN, Role.READ_ONLY
@@ -63,9 +64,7 @@ async def test_a_signed_in_browser_writes_only_with_its_csrf_token(ground: Groun
     for headers in ({}, {"X-CSRF-Token": "wrong"}, {"X-CSRF-Token": ""}):
         refused = await ground.http.put("/v1/desk/presence", json={"presence": "available"}, headers=headers)
         assert refused.status_code == 403
-    allowed = await ground.http.put(
-        "/v1/desk/presence", json={"presence": "available"}, headers={"X-CSRF-Token": csrf}
-    )
+    allowed = await ground.http.put("/v1/desk/presence", json={"presence": "available"}, headers={"X-CSRF-Token": csrf})
     assert allowed.status_code == 200
 
 
@@ -85,6 +84,14 @@ async def test_a_wrong_password_and_an_unknown_login_look_the_same(ground: Groun
     assert wrong.status_code == unknown.status_code == 401
     assert wrong.text == unknown.text
     assert "set-cookie" not in wrong.headers
+
+
+async def test_an_agent_without_a_password_cannot_sign_in(ground: Ground) -> None:
+    agent = await ground.hire("robin")
+    async with ground.database.begin() as session:
+        (await session.get_one(Agent, agent.id)).password_hash = ""
+    assert (await sign_in(ground, "robin", "")).status_code in {401, 422}
+    assert (await sign_in(ground, "robin", "anything")).status_code == 401
 
 
 async def test_guessing_is_slowed_down_even_for_the_right_password(ground: Ground) -> None:

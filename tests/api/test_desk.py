@@ -72,9 +72,7 @@ async def told(ground: Ground, interaction_id: str) -> list[str]:
 
 async def test_of_two_clicks_on_one_offer_the_second_is_told_so(ground: Ground) -> None:
     _, headers, item, accepted = await offered(ground)
-    clicks = await asyncio.gather(
-        *(act(ground, headers, item, "accept", {"version": item.version}) for _ in range(2))
-    )
+    clicks = await asyncio.gather(*(act(ground, headers, item, "accept", {"version": item.version}) for _ in range(2)))
     assert sorted(click.status_code for click in clicks) == [200, 409]
     refused = next(click for click in clicks if click.status_code == 409)
     assert refused.json()["detail"] == "You have this case already."
@@ -191,3 +189,10 @@ async def test_a_bad_click_is_refused_by_name(ground: Ground, verb: str, body: d
     if field:
         assert [error["field"] for error in refused.json()["errors"]] == [field]
     assert (await ground.item(item.id)).state == "offered"
+
+
+async def test_a_heartbeat_keeps_the_lease_and_never_changes_presence(ground: Ground) -> None:
+    headers = await ground.agent_headers(await ground.hire("robin", present=False))
+    await ground.http.put("/v1/desk/presence", json={"presence": "away"}, headers=headers)
+    kept = await ground.http.post("/v1/desk/heartbeat", headers=headers)
+    assert (kept.status_code, kept.json()["agent"]["presence"]) == (200, "away")

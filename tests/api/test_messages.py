@@ -69,9 +69,7 @@ async def test_a_customer_token_proves_who_writes(ground: Ground) -> None:
                 created_at=datetime.now(UTC),
             )
         )  # fmt: skip
-    token = mint_customer_token(
-        KEY, "c-7", "vera@example.com", now=datetime.now(UTC), lifetime=timedelta(minutes=5)
-    )
+    token = mint_customer_token(KEY, "c-7", "vera@example.com", now=datetime.now(UTC), lifetime=timedelta(minutes=5))
     await ground.say(await ground.chat(token), "hello")
     async with ground.database.begin() as session:
         customer = (await session.execute(select(Customer))).scalar_one()
@@ -112,9 +110,7 @@ async def test_a_channel_names_its_sender_and_a_chat_session_may_not(ground: Gro
     accepted = await ground.http.post("/v1/messages", json=body, headers={**channel, "Idempotency-Key": "k"})
     assert accepted.status_code == 202
     assert (await ground.http.get(accepted.json()["status_url"], headers=channel)).status_code == 200
-    refused = await ground.http.post(
-        "/v1/messages", json=body, headers={**await ground.chat(), "Idempotency-Key": "k"}
-    )
+    refused = await ground.http.post("/v1/messages", json=body, headers={**await ground.chat(), "Idempotency-Key": "k"})
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["field"] == "channel"
 
@@ -134,3 +130,13 @@ async def test_a_channel_does_not_see_the_chats(ground: Ground) -> None:
     channel = await ground.token(Role.CHANNEL)
     assert (await ground.http.get(accepted["status_url"], headers=channel)).status_code == 404
     assert (await ground.http.get(accepted["events_url"], headers=channel)).status_code == 404
+
+
+async def test_only_the_customer_leaves_their_chat(ground: Ground) -> None:
+    chat = await ground.chat()
+    accepted = await ground.say(chat, "hello")
+    url = f"/v1/conversations/{accepted['conversation_id']}/leave"
+    assert (await ground.http.post(url, headers=await ground.chat())).status_code == 404
+    assert (await ground.http.post(url, headers=await ground.token(Role.READ_ONLY))).status_code == 403
+    left = await ground.http.post(url, headers=chat)
+    assert left.json() == {"continues_by_mail": False}  # nobody has proven a mail address

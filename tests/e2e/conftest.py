@@ -1,17 +1,25 @@
 """One world for all end-to-end tests: every pool and the API as processes, a Temporal server that may be killed."""
 
-from collections.abc import AsyncIterator, Iterator
+import contextlib
+from collections.abc import AsyncIterator, Generator, Iterator
 
 import pytest
 import pytest_asyncio
+from temporalio.service import RPCError
 
+from cli.demo.checks import eventually
 from cli.demo.world import World, raise_world
 from cli.local.ports import free_port
 from cli.local.postgres import LocalPostgres
 from cli.local.services import Services
 from cli.local.temporal import LocalTemporal
+from domain.names import Signal, interaction_workflow_id
+from domain.operator import OperatorOrder
+from store.audit import open_interactions
 from store.ids import new_id
 from tests.fakes.smtp import FakeSmtpServer
+
+_SHOWN_LINES = 80
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,6 +28,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/e2e" in item.path.as_posix():
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test shows what the world's processes printed last."""
+    report = yield
+    printed: list[str] = getattr(item, "funcargs", {}).get("output", [])
+    if report.failed and printed:
+        report.sections.append(("the world's processes", "\n".join(printed[-_SHOWN_LINES:])))
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +81,24 @@ async def world(
         )
         async with raise_world(services, captured_mail, output.append) as world:
             yield world
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def nothing_left_open(request: pytest.FixtureRequest) -> AsyncIterator[None]:
+    """Whatever a test leaves open is closed by an operator's order, so that the next test finds idle people."""
+    yield
+    if "world" in request.fixturenames:
+        await _close_everything(request.getfixturevalue("world"))
+
+
+async def _close_everything(world: World) -> None:
+    async def look() -> bool:
+        async with world.database.begin() as session:
+            left = await open_interactions(session)
+        for interaction_id in left:
+            story = world.temporal.get_workflow_handle(interaction_workflow_id(interaction_id))
+            with contextlib.suppress(RPCError):
+                await story.signal(Signal.OPERATOR, OperatorOrder.RESOLVE)
+        return not left
+
+    await eventually(look, within=60, expected="a world without open cases")

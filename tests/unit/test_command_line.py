@@ -27,7 +27,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == ""
 
 
-@pytest.mark.parametrize("name", ["dev", "worker", "api", "temporal", "migrate", "audit", "policy", "token"])
+@pytest.mark.parametrize("name", ["dev", "demo", "worker", "api", "temporal", "migrate", "audit", "policy", "token"])
 def test_help_lists_every_command(name: str) -> None:
     assert re.search(rf"\b{name}\b", RUN.invoke(app, ["--help"]).output)
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from cli.demo.scenarios.answering import four_messages, order_status, product_question
 from cli.demo.scenarios.channels import chat_then_mail, stranger_with_the_same_words
-from cli.demo.scenarios.failing import pools_stopped, temporal_down, workers_killed
+from cli.demo.scenarios.killing import workers_killed
+from cli.demo.scenarios.outage import temporal_down
 from cli.demo.scenarios.people import one_voice, vip_complaint
+from cli.demo.scenarios.pools import pools_stopped
 from cli.demo.world import World
 
 

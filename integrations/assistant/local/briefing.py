@@ -8,6 +8,7 @@ from domain.parties import AuthorKind
 from domain.proposal import Citation, CitationKind, Handoff, Proposal, Statement
 from domain.triage import IssueType, Relation, Sentiment, Triage, Urgency
 from integrations.assistant.local.orders import OPEN_STATES
+from integrations.assistant.local.requests import newest_messages
 from integrations.assistant.local.texts import ENGLISH, TEXTS
 from integrations.shop.protocol import Shop
 
@@ -28,7 +29,8 @@ class Briefer:
         orders, reachable = await self._orders(case)
         statements = [_who(case), *_wants(case), *_tone(case), *_tried(case), *_order_statements(orders)]
         if not reachable:
-            statements.append(Statement(text="The shop did not answer, so the orders could not be loaded."))
+            text = "The shop did not answer, so the orders could not be loaded."
+            statements.append(Statement(text=text, citations=_this(case)))
         return Brief(
             summary=_summary(case, orders),
             statements=tuple(statements),
@@ -37,7 +39,7 @@ class Briefer:
         )
 
     async def _orders(self, case: Case) -> tuple[tuple[Order, ...], bool]:
-        """The open orders of a verified customer and those that they name, else the newest one; and whether the shop answered."""
+        """The verified customer's open or named orders, else the newest; and whether the shop answered."""
         if not case.verified or case.customer is None:
             return (), True
         try:
@@ -53,19 +55,20 @@ class Briefer:
 
 def _who(case: Case) -> Statement:
     if case.customer is None or not case.verified:
-        return Statement(text=f"Customer: identity not verified, tier {case.tier}. Do not disclose order facts.")
+        text = f"Customer: identity not verified, tier {case.tier}. Do not disclose order facts."
+        return Statement(text=text, citations=_this(case))
     customer = case.customer
     text = f"Customer: {customer.name}, tier {case.tier}, verified, {customer.orders_count} orders so far."
     return Statement(text=text, citations=(Citation(kind=CitationKind.CUSTOMER, ref=customer.customer_id),))
 
 
-def _newest(case: Case) -> tuple[Citation, ...]:
-    mine = [turn for turn in case.turns if turn.author is AuthorKind.CUSTOMER][-max(case.new_turns, 1) :]
-    return tuple(Citation(kind=CitationKind.MESSAGE, ref=turn.message_id) for turn in mine)
+def _this(case: Case) -> tuple[Citation, ...]:
+    """The interaction itself as the source."""
+    return (Citation(kind=CitationKind.INTERACTION, ref=case.interaction_id),)
 
 
 def _wants(case: Case) -> list[Statement]:
-    sources = _newest(case)
+    sources = newest_messages(case)
     statements = [Statement(text=f"Their words: “{_shortened(case.unanswered)}”", citations=sources)]
     if case.triage is None:
         return [*statements, Statement(text="Not triaged.", citations=sources)]
@@ -100,13 +103,13 @@ def _tone(case: Case) -> list[Statement]:
         signs.append("asks for a person")
     if triage.relation is Relation.DISSATISFIED:
         signs.append("says that the last answer did not help")
-    return [Statement(text=f"The customer {', '.join(signs)}.", citations=_newest(case))] if signs else []
+    return [Statement(text=f"The customer {', '.join(signs)}.", citations=newest_messages(case))] if signs else []
 
 
 def _tried(case: Case) -> list[Statement]:
     spoken = [turn for turn in case.turns if turn.author in (AuthorKind.AI, AuthorKind.AGENT)]
     if not spoken:
-        return [Statement(text="Nobody has answered yet.")]
+        return [Statement(text="Nobody has answered yet.", citations=_this(case))]
     who = {AuthorKind.AI: "The AI", AuthorKind.AGENT: "An agent"}
     return [
         Statement(
@@ -120,12 +123,16 @@ def _tried(case: Case) -> list[Statement]:
 def _order_statements(orders: tuple[Order, ...]) -> list[Statement]:
     return [
         Statement(
-            text=f"Order {order.number} of {order.placed_at:%Y-%m-%d}, {order.total}: {order.state.value.replace('_', ' ')}; "
-            + ", ".join(line.title for line in order.lines),
-            citations=(Citation(kind=CitationKind.ORDER, ref=order.number, title=order.number),),
+            text=_told(order), citations=(Citation(kind=CitationKind.ORDER, ref=order.number, title=order.number),)
         )
         for order in orders
     ]
+
+
+def _told(order: Order) -> str:
+    state = order.state.value.replace("_", " ")
+    items = ", ".join(line.title for line in order.lines)
+    return f"Order {order.number} of {order.placed_at:%Y-%m-%d}, {order.total}: {state}; {items}"
 
 
 def _summary(case: Case, orders: tuple[Order, ...]) -> str:

@@ -11,7 +11,16 @@ from domain.triage import IssueType, Relation, Triage, Urgency
 from integrations.assistant.local.entities import EntityReader
 from integrations.assistant.local.order_choice import Choice, OrderChooser
 from integrations.assistant.local.orders import OrderTeller, overdue
-from integrations.assistant.local.requests import Ask, kind_of_ask, questions_in, says_not_received
+from integrations.assistant.local.products import ProductTeller
+from integrations.assistant.local.relation import akin
+from integrations.assistant.local.requests import (
+    Ask,
+    kind_of_ask,
+    newest_messages,
+    questions_in,
+    said_before,
+    says_not_received,
+)
 from integrations.assistant.local.settings import LocalSettings
 from integrations.assistant.local.texts import TEXTS, Texts
 from integrations.assistant.local.triage import said_by_customer
@@ -34,6 +43,9 @@ _KNOWLEDGE_FIRST = frozenset(
 )
 """Issues where an article may help even if the customer only names the trouble. The others need a flow, which only a
 general question does not."""
+_WELL_COVERED = 0.75
+"""Score from which a passage answers a question whose issue type is not clear."""
+
 Part = list[Statement] | Question | Handoff
 
 
@@ -43,6 +55,7 @@ class Composer:
     def __init__(self, shop: Shop, knowledge: Knowledge, settings: LocalSettings) -> None:
         self._knowledge = knowledge
         self._settings = settings
+        self._products = ProductTeller(shop)
         self._chooser = OrderChooser(shop, EntityReader(settings.order_prefix, settings.phone_region))
 
     async def compose(self, case: Case) -> Proposal:
@@ -69,10 +82,25 @@ class Composer:
     async def _answer(self, case: Case, triage: Triage, texts: Texts) -> Proposal:
         if triage.relation is Relation.GREETING:
             return Question(text=texts.greeting)
-        if triage.issue is IssueType.OTHER or triage.confidence < self._settings.threshold:
-            return Question(text=_question_back(triage, texts))
+        if triage.relation is Relation.THANKS:
+            return Reply(statements=(Statement(text=texts.welcome, citations=newest_messages(case)),))
+        if not self._understood(triage):
+            return await self._grounded_anyway(case, triage, texts) or Question(text=_question_back(triage, texts))
         parts = [await self._part(case, triage, issue, texts) for issue in (triage.issue, *triage.further_issues)]
         return _joined(parts)
+
+    def _understood(self, triage: Triage) -> bool:
+        """Whether the issue is clear enough; candidates that are two sides of one problem count together."""
+        ranked = [(triage.issue, triage.confidence), *triage.alternatives]
+        sure = sum(confidence for issue, confidence in ranked if akin(issue, triage.issue))
+        return triage.issue is not IssueType.OTHER and sure >= self._settings.threshold
+
+    async def _grounded_anyway(self, case: Case, triage: Triage, texts: Texts) -> Reply | None:
+        """An article that covers a how-to question well answers it, whatever issue type it is filed under."""
+        if triage.issue is IssueType.OTHER or kind_of_ask(case.unanswered, triage.issue) is not Ask.GENERAL:
+            return None
+        part = await self._from_articles(case, triage, texts, least=_WELL_COVERED)
+        return Reply(statements=tuple(part)) if isinstance(part, list) else None
 
     async def _part(self, case: Case, triage: Triage, issue: IssueType, texts: Texts) -> Part:
         ask = kind_of_ask(case.unanswered, issue)
@@ -101,14 +129,25 @@ class Composer:
             return Handoff(reason=HandoffReason.POLICY_RESTRICTION)
         return Question(text=texts.ask_for_proof)
 
-    async def _from_articles(self, case: Case, triage: Triage, texts: Texts) -> Part:
-        found: dict[tuple[str, str], Passage] = {}
+    async def _from_articles(self, case: Case, triage: Triage, texts: Texts, least: float = 0.0) -> Part:
+        """Each question answered from the catalogue or an article; one that is not takes the case to a person."""
+        found: dict[Statement, None] = {}
         for question in questions_in(case):
-            passages = await self._knowledge.search(question, triage.language)
-            if not passages:
+            answer = await self._answer_one(question, case, triage, texts, least)
+            if not answer:
                 return Handoff(reason=HandoffReason.MISSING_KNOWLEDGE)
-            found.setdefault((passages[0].slug, passages[0].text), passages[0])
-        return [_quoted(passage, texts) for passage in found.values()]
+            found.update(dict.fromkeys(answer))
+        return list(found)
+
+    async def _answer_one(
+        self, question: str, case: Case, triage: Triage, texts: Texts, least: float
+    ) -> list[Statement]:
+        if triage.issue is IssueType.PRODUCT_QUESTION:
+            facts = await self._products.tell(question, said_before(case), texts)
+            if facts:
+                return facts
+        passages = await self._knowledge.search(question, triage.language)
+        return [_quoted(passage, texts) for passage in passages[:1] if passage.score >= least]
 
 
 def _must_hand_off(triage: Triage) -> HandoffReason | None:
@@ -134,7 +173,7 @@ def _question_back(triage: Triage, texts: Texts) -> str:
 
 
 def _joined(parts: list[Part]) -> Proposal:
-    """One reply to everything; what only a person can do takes all of it to a person, a question goes first otherwise."""
+    """One reply to everything; what only a person can do takes all of it there, else a question goes first."""
     statements: list[Statement] = []
     question: Question | None = None
     for part in parts:

@@ -3,10 +3,10 @@
 import re
 
 _LITTLE_WORDS = {
-    "en": "the is it my i you to and a of for have has not when where what how do does did can please order was this that "
-    "in on with but are your me we be will would could hello hi thanks want need get",
-    "de": "der die das ist ich sie und nicht ein eine mein meine wo wann wie was für mit hab habe haben bitte bestellung "
-    "noch auf zu den dem es kann können möchte wurde danke hallo von aber im wir ihr paket guten tag",
+    "en": "the is it my i you to and a of for have has not when where what how do does did can please order was this "
+    "that in on with but are your me we be will would could hello hi thanks want need get",
+    "de": "der die das ist ich sie und nicht ein eine mein meine wo wann wie was für mit hab habe haben bitte "
+    "bestellung noch auf zu den dem es kann können möchte wurde danke hallo von aber im wir ihr paket guten tag",
     "es": "el la los las es mi yo que y no un una de para por con dónde donde cuándo cuando cómo como qué está "
     "pedido hola gracias quiero puedo favor ha he me se lo su del al pero paquete tengo buenos",
     "fr": "le la les est mon ma je vous et pas un une des pour avec où quand comment que qui ne commande bonjour merci "

@@ -1,4 +1,4 @@
-"""The trained model as one file in the cache: made once for each state of examples and code, loaded in well under a second.
+"""The trained model as one file in the cache: made once for each state of examples and code.
 
 A pickle can run code when it is loaded, so only files of Baton's own cache folder are ever read, and only if nobody but
 their owner may write there.
@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import structlog
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from integrations.assistant.local import classifier
 from integrations.assistant.local.classifier import Embedder, IssueClassifier
@@ -32,9 +33,13 @@ class TriageModel:
     def train(cls, examples: ExampleSet, embedder: Embedder) -> "TriageModel":
         """Train from the examples; takes some seconds."""
         model = cls()
-        model.issues.fit(examples.examples, embedder)
-        model.spam.fit(examples.examples, embedder)
+        with threadpool_limits(limits=1):  # on a busy machine, threads that wait for each other cost ten times the sums
+            model._fit(examples, embedder)
         return model
+
+    def _fit(self, examples: ExampleSet, embedder: Embedder) -> None:
+        self.issues.fit(examples.examples, embedder)
+        self.spam.fit(examples.examples, embedder)
 
 
 def load_model(examples: ExampleSet, embedder: Embedder, folder: Path) -> TriageModel:

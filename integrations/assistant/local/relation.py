@@ -1,4 +1,4 @@
-"""How the customer's new turns relate to what was said before: greeting, thanks, dissatisfaction, or a matter at hand."""
+"""How the customer's new turns relate to what was said before: greeting, thanks, dissatisfaction, or the matter."""
 
 from domain.case import Case, Turn
 from domain.parties import AuthorKind
@@ -6,6 +6,9 @@ from domain.triage import IssueType, Relation
 from integrations.assistant.local.patterns import read_patterns
 
 _WORDS = read_patterns("relation")
+_FEW_WORDS = 6
+_MANY_WORDS = 25
+"""Nobody needs more to say thanks and nothing else."""
 
 _FAMILIES: tuple[frozenset[IssueType], ...] = (
     frozenset({IssueType.ORDER_STATUS, IssueType.DELIVERY, IssueType.CHANGE_ORDER, IssueType.CANCEL_ORDER}),
@@ -49,13 +52,14 @@ def is_thanks(text: str, answer: Turn | None) -> bool:
 
     After a question back, only plain thanks or `that's all` close it: `great` may be the answer to the question.
     """
-    if answer is None or len(text.split()) > 25 or not _WORDS["thanks"].search(text):
+    if answer is None or len(text.split()) > _MANY_WORDS or not _WORDS["thanks"].search(text):
         return False
     if _WORDS["nothing_left"].search(text) and "?" not in text:
         return True
     if _WORDS["not_over"].search(text):
         return False
-    return not answer.text.rstrip().endswith("?") or bool(_WORDS["plain_thanks"].search(text) and len(text.split()) <= 6)
+    plain = len(text.split()) <= _FEW_WORDS and bool(_WORDS["plain_thanks"].search(text))
+    return plain or not answer.text.rstrip().endswith("?")
 
 
 def is_dissatisfied(text: str, answer: Turn | None) -> bool:

@@ -1,10 +1,11 @@
-"""What kind of request a message makes: a general question, trouble of the customer's own, or an action to carry out."""
+"""What kind of request a message makes: a general question, the customer's own trouble, or an action to carry out."""
 
 import re
 from enum import StrEnum
 
 from domain.case import Case
 from domain.parties import AuthorKind
+from domain.proposal import Citation, CitationKind
 from domain.triage import IssueType
 from integrations.assistant.local.patterns import read_patterns
 from integrations.assistant.local.wording import sentences, without_greeting
@@ -26,7 +27,7 @@ class Ask(StrEnum):
 
 
 def kind_of_ask(text: str, issue: IssueType) -> Ask:
-    """How the text asks. A how-to question stays general even if it says `my`; an order number makes it the customer's."""
+    """How the text asks. A how-to question stays general even if it says `my`, unless it names an order."""
     text = without_greeting(text)
     own = bool(_WORDS["own_case"].search(text))
     if issue is IssueType.DELIVERY:
@@ -57,9 +58,16 @@ def questions_in(case: Case) -> list[str]:
     asked = [part for part in sentences(text) if part.endswith("?") and not _WORDS["only_courtesy"].match(part)]
     if len(asked) > 1:
         return asked
-    return [f"{_before(case)} {text}".strip() if len(text.split()) < _SHORT else text]
+    return [f"{said_before(case)} {text}".strip() if len(text.split()) < _SHORT else text]
 
 
-def _before(case: Case) -> str:
+def said_before(case: Case) -> str:
+    """The customer's last turn before the unanswered ones; empty in a first turn."""
     mine = [turn.text for turn in case.turns if turn.author is AuthorKind.CUSTOMER]
     return mine[-case.new_turns - 1] if len(mine) > case.new_turns else ""
+
+
+def newest_messages(case: Case) -> tuple[Citation, ...]:
+    """The unanswered turns as sources."""
+    mine = [turn for turn in case.turns if turn.author is AuthorKind.CUSTOMER][-max(case.new_turns, 1) :]
+    return tuple(Citation(kind=CitationKind.MESSAGE, ref=turn.message_id) for turn in mine)

@@ -32,6 +32,12 @@ class Texts(Value):
     not_sent_yet: str
     no_orders: str
     source: str
+    product_attribute: str
+    product_options: dict[str, str]
+    product_in_stock: str
+    product_sold_out: str
+    product_price: str
+    welcome: str
     and_more: str
     issue: dict[IssueType, str]
     """What a customer would call it, after `Is it about`."""
@@ -73,6 +79,15 @@ ENGLISH = Texts(
     not_sent_yet="Not sent yet: {items}.",
     no_orders="I can't find any orders in your account. Could you give me the order number?",
     source="{text}\n(From our help page “{title}”)",
+    product_attribute="{title}, {attribute}: {value}.",
+    product_options={
+        "sizes": "{title} comes in these sizes: {values}.",
+        "colours": "{title} comes in these colours: {values}.",
+    },
+    product_in_stock="in stock now: {values}.",
+    product_sold_out="sold out at the moment: {values}.",
+    product_price="{title} costs {prices}.",
+    welcome="You're welcome! Write again whenever you need something.",
     and_more="{items} and {count} more",
     issue={
         IssueType.ORDER_STATUS: "where an order is",

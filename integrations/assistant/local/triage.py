@@ -52,12 +52,13 @@ class Triager:
         person, urgency = wants_person(text), urgency_of(text)
         ranking, further = self._issues(text, language, case, person=person)
         (issue, confidence), *others = ranking
+        relation = self._relation(text, case, issue, confidence)
         return Triage(
             issue=issue,
-            confidence=min(confidence, 1.0),
+            confidence=min(confidence if relation is not Relation.GREETING else _CERTAIN, 1.0),
             alternatives=tuple(others[:3]),
             further_issues=further,
-            relation=self._relation(text, case, issue, confidence),
+            relation=relation,
             entities=self.entities(text, case),
             sentiment=sentiment_of(text),
             urgency=urgency,
@@ -74,7 +75,7 @@ class Triager:
 
     def _is_spam(self, text: str, case: Case) -> bool:
         known = case.verified or case.previous is not None
-        return not known and self._model.spam.probability([text], self._embedder)[0] >= SPAM_THRESHOLD
+        return not known and self._model.spam.probability(text, self._embedder) >= SPAM_THRESHOLD
 
     def _issues(self, text: str, language: str, case: Case, *, person: bool) -> tuple[Ranking, tuple[IssueType, ...]]:
         if language in _UNREAD:
@@ -86,7 +87,7 @@ class Triager:
         return ranking, _further(ranking[0][0], rankings[1:])
 
     def _carried_on(self, ranking: Ranking, case: Case) -> Ranking:
-        """A short follow-up says little by itself: the issue of the interaction carries on unless the new one is clear."""
+        """A short follow-up says little by itself: the issue carries on unless the new one is clear."""
         previous = case.previous
         if previous is None or previous.issue is IssueType.OTHER:
             return ranking

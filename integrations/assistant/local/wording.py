@@ -1,9 +1,10 @@
-"""How a message's wording is evened out before it is classified: greetings and names off, numbers and addresses masked."""
+"""Evening out the wording before classification: greetings and names off, numbers and addresses masked."""
 
 import re
 
 _GREETING = re.compile(
-    r"^\W*(?:hi|hello|hey|hiya|hallo|yo|greetings|good (?:morning|afternoon|evening|day)|dear (?:sir|madam|team|support))\b"
+    r"^\W*(?:hi|hello|hey|hiya|hallo|yo|greetings|good (?:morning|afternoon|evening|day)"
+    r"|dear (?:sir|madam|team|support))\b"
     r"(?: there| all| team| guys)?[\s,.!:;-]*",
     re.IGNORECASE,
 )

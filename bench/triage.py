@@ -1,0 +1,80 @@
+"""Fits the temperature and the threshold of the local assistant's triage on its own examples, subtopics kept apart.
+
+`python -m bench.triage` prints the figures; `integrations.assistant.evaluation` measures on labelled messages.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold
+
+from domain.triage import IssueType
+from integrations.assistant.local.classifier import Embedder, IssueClassifier, Ranking
+from integrations.assistant.local.training import Example, ExampleSet
+
+FOLDS = 5
+
+
+def out_of_fold(examples: Sequence[Example], embedder: Embedder, folds: int = FOLDS) -> list[tuple[Example, Ranking]]:
+    """Each honest example with the ranking of a classifier that has not seen its subtopic."""
+    honest = [example for example in examples if example.issue is not IssueType.SPAM]
+    labels = [example.issue.value for example in honest]
+    groups = [example.group for example in honest]
+    judged: list[tuple[Example, Ranking]] = []
+    for train, test in StratifiedGroupKFold(folds, shuffle=True, random_state=0).split(labels, labels, groups):
+        classifier = IssueClassifier()
+        classifier.fit([honest[index] for index in train], embedder)
+        unseen = [honest[index] for index in test]
+        rankings = classifier.rank([example.text for example in unseen], embedder, temperature=1.0)
+        judged += zip(unseen, rankings, strict=True)
+    return judged
+
+
+def tempered(ranking: Ranking, temperature: float) -> Ranking:
+    """The ranking as the classifier would give it at another temperature."""
+    raised = np.array([probability for _, probability in ranking]) ** (1 / temperature)
+    return [(issue, float(value)) for (issue, _), value in zip(ranking, raised / raised.sum(), strict=True)]
+
+
+def is_right(example: Example, issue: IssueType) -> bool:
+    """Whether an issue is the example's own or one that is also right for it."""
+    return issue is example.issue or issue in example.also
+
+
+def negative_log_likelihood(judged: Sequence[tuple[Example, Ranking]], temperature: float) -> float:
+    """How surprised the tempered rankings are by the truth, on average; what is also right counts as right."""
+    shares = [
+        sum(value for issue, value in tempered(ranking, temperature) if is_right(example, issue))
+        for example, ranking in judged
+    ]
+    return float(-np.mean(np.log(np.maximum(shares, 1e-9))))
+
+
+def shares_at(judged: Sequence[tuple[Example, Ranking]], temperature: float, threshold: float) -> dict[str, float]:
+    """Acted on, of these right, and of `other` acted on, at a threshold."""
+    tops = [(example, *tempered(ranking, temperature)[0]) for example, ranking in judged]
+    store = [(example, issue, sure) for example, issue, sure in tops if example.issue is not IssueType.OTHER]
+    outside = [(issue, sure) for example, issue, sure in tops if example.issue is IssueType.OTHER]
+    acted = [(example, issue) for example, issue, sure in store if sure >= threshold and issue is not IssueType.OTHER]
+    let_through = sum(sure >= threshold and issue is not IssueType.OTHER for issue, sure in outside)
+    return {
+        "lenient": float(np.mean([is_right(example, issue) for example, issue, _ in tops])),
+        "acted_on": len(acted) / len(store),
+        "acted_right": sum(is_right(example, issue) for example, issue in acted) / len(acted),
+        "other_acted_on": let_through / len(outside),
+    }
+
+
+def fit() -> None:
+    """Print the best temperature, then a line for each threshold."""
+    judged = out_of_fold(ExampleSet().examples, Embedder())
+    temperatures = np.arange(0.4, 1.65, 0.05)
+    best = min(temperatures, key=lambda temperature: negative_log_likelihood(judged, temperature))
+    print(f"temperature {best:.2f}")
+    for threshold in np.arange(0.3, 0.85, 0.05):
+        figures = shares_at(judged, best, threshold)
+        print(f"{threshold:.2f}", *(f"{name} {value:.3f}" for name, value in figures.items()))
+
+
+if __name__ == "__main__":
+    fit()

@@ -1,0 +1,52 @@
+"""Row locks: a row is locked and read once in a transaction, together with the one clock for deadlines."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeVar
+
+from sqlalchemy import DateTime, Select, bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel
+
+from store.errors import NotFound
+
+Row = TypeVar("Row", bound=SQLModel)
+
+CLOCK = func.clock_timestamp(type_=DateTime(timezone=True))
+_HELD, _NOW = "held", "now"
+
+
+async def database_now(session: AsyncSession) -> datetime:
+    """The one clock for deadlines in the store, as of this transaction's newest lock, or its first question."""
+    if _NOW not in session.info:
+        session.info[_NOW] = (await session.execute(select(CLOCK))).scalar_one()
+    now: datetime = session.info[_NOW]
+    return now
+
+
+async def lock_row(session: AsyncSession, table: type[Row], row_id: str) -> Row:
+    """The row, locked until the transaction ends. Raises `NotFound`.
+
+    A row that this transaction has locked before is given back as it stands, since nobody else can have changed it.
+    """
+    held: dict[tuple[type[SQLModel], str], Any] = session.info.setdefault(_HELD, {})
+    if (table, row_id) not in held:
+        found = (await session.execute(_lock(table), {"row_id": row_id})).one_or_none()
+        if found is None:
+            raise NotFound(str(table.__tablename__).replace("_", " "))
+        held[table, row_id], session.info[_NOW] = found
+    row: Row = held[table, row_id]
+    return row
+
+
+@cache
+def _lock(table: type[SQLModel]) -> Select[SQLModel, datetime]:
+    query = select(table, CLOCK).where(table.__table__.c.id == bindparam("row_id"))  # type: ignore[attr-defined]
+    return query.with_for_update(of=table).execution_options(populate_existing=True)
+
+
+def note_held(session: AsyncSession, rows: list[SQLModel], now: datetime) -> None:
+    """These rows were locked by a query of the caller's own, which also read the clock."""
+    held = session.info.setdefault(_HELD, {})
+    held.update({(type(row), row.id): row for row in rows})  # type: ignore[attr-defined]
+    session.info[_NOW] = now

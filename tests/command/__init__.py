@@ -1,0 +1,1 @@
+"""The `baton` command as a person runs it: real processes, real servers."""
