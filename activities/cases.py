@@ -1,6 +1,6 @@
 """Reading a case for the assistant: the conversation, and of the customer only what is proven to be theirs."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -13,12 +13,19 @@ from store.conversations import Conversation, Message
 from store.customers import Customer
 from store.database import Database
 from store.interactions import Interaction
-from store.locking import database_now
+from store.locking import CLOCK
 from store.policy_versions import PolicyShelf
 from store.speaking import Suggestion, SuggestionState
 
 NEWEST_TURNS = 40
 """How much of a long conversation the assistant reads."""
+
+
+_CASE = (
+    select(Interaction, Customer, CLOCK)
+    .join(Customer, col(Customer.id) == col(Interaction.customer_id))
+    .where(col(Interaction.id) == bindparam("interaction_id"))
+)
 
 
 class CaseReader:
@@ -32,11 +39,9 @@ class CaseReader:
     async def read(self, interaction_id: str) -> tuple[Case, int]:
         """The case and the seq of the customer's last word that it holds."""
         async with self._database.begin() as session:
-            interaction = await session.get_one(Interaction, interaction_id)
+            interaction, customer, now = (await session.execute(_CASE, {"interaction_id": interaction_id})).one()
             turns = _in_order(await _turns(session, interaction_id), await _said_elsewhere(session, interaction))
-            customer = await session.get_one(Customer, interaction.customer_id)
             policy = await self._shelf.version(session, interaction.policy_version)
-            now = await database_now(session)
         triage = Triage.model_validate(interaction.triage) if interaction.triage else None
         case = Case(
             interaction_id=interaction_id,

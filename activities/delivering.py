@@ -19,6 +19,7 @@ from store.database import Database
 from store.errors import NotFound
 from store.interactions import advance, lock_interaction
 from store.live import notify_desk
+from store.locking import current_row
 from store.outgoing import (
     SENDING_TIMEOUT,
     Busy,
@@ -148,7 +149,7 @@ async def _ordered(session: AsyncSession, order: ToDeliver) -> tuple[Message, bo
     """The message of the order, and whether it is a question back."""
     if not order.draft_id:
         return await session.get_one(Message, order.message_id, populate_existing=True), False
-    draft = await session.get_one(Draft, order.draft_id)
+    draft = await current_row(session, Draft, order.draft_id)
     answer = await answer_to(session, order.interaction_id, draft.answers_seq)
     if answer is None:
         raise NotFound("answer")

@@ -1,5 +1,6 @@
 """Row locks: a row is locked and read once in a transaction, together with the one clock for deadlines."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -39,13 +40,19 @@ async def lock_row(session: AsyncSession, table: type[Row], row_id: str) -> Row:
     return row
 
 
+async def current_row(session: AsyncSession, table: type[Row], row_id: str) -> Row:
+    """The row as it stands: the one that this transaction has locked, else read anew. Raises `NoResultFound`."""
+    held: Row | None = session.info.get(_HELD, {}).get((table, row_id))
+    return await session.get_one(table, row_id, populate_existing=True) if held is None else held
+
+
 @cache
 def _lock(table: type[SQLModel]) -> Select[SQLModel, datetime]:
     query = select(table, CLOCK).where(table.__table__.c.id == bindparam("row_id"))  # type: ignore[attr-defined]
     return query.with_for_update(of=table).execution_options(populate_existing=True)
 
 
-def note_held(session: AsyncSession, rows: list[SQLModel], now: datetime) -> None:
+def note_held(session: AsyncSession, rows: Sequence[SQLModel], now: datetime) -> None:
     """These rows were locked by a query of the caller's own, which also read the clock."""
     held = session.info.setdefault(_HELD, {})
     held.update({(type(row), row.id): row for row in rows})  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from store.errors import NotFound
 from store.interactions import Interaction
 from store.journal import Happening, note
 from store.live import notify_conversation
-from store.locking import database_now
+from store.locking import current_row, database_now
 from store.speaking import lock_conversation
 
 SENDING_LEASE = 15.0
@@ -56,7 +56,7 @@ async def claim_next(
     customer = await lock_customer(session, await _owner(session, conversation_id))
     conversation = await lock_conversation(session, conversation_id)
     for message in await _unsent(session, conversation_id):
-        interaction = await session.get_one(Interaction, message.interaction_id, populate_existing=True)
+        interaction = await current_row(session, Interaction, message.interaction_id)
         if message.state == DeliveryState.QUEUED.value:
             verdict = may_send(
                 author=AuthorKind(message.author),

@@ -88,7 +88,7 @@ async def post_draft(session: AsyncSession, draft_id: str, *, suggestion_seconds
         raise NotFound("draft")
     customer, interaction = await lock_case(session, draft.interaction_id)
     conversation = await lock_conversation(session, await conversation_of(session, interaction.id))
-    await session.refresh(draft)
+    draft = await lock_row(session, Draft, draft_id)
     if draft.state != DraftState.OPEN.value:
         posted = await session.get(Message, draft.message_id) if draft.message_id else None
         return _earlier_posting(draft), posted.conversation_id if posted else conversation.id

@@ -1,6 +1,7 @@
 """The pools: which verbs and stories each runs, and how a process runs some of them until it is told to stop."""
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -72,7 +73,10 @@ def _verbs(subject: object) -> list[Callable[..., Any]]:
 
 def make_worker(client: Client, pool: Pool, settings: WorkerSettings, database: Database, adapters: Adapters) -> Worker:
     """The worker of one pool."""
-    plays = cast(pool, settings, database, adapters)
+    return _worker(client, pool, cast(pool, settings, database, adapters), settings, database)
+
+
+def _worker(client: Client, pool: Pool, plays: _Cast, settings: WorkerSettings, database: Database) -> Worker:
     return Worker(
         client,
         task_queue=pool.value,
@@ -94,24 +98,32 @@ async def run_workers(
     settings: WorkerSettings,
     adapters: Callable[[WorkerSettings, Database], Adapters] = chosen_adapters,
 ) -> None:
-    """Run pools until SIGTERM or SIGINT, then let running activities finish. `adapters` stand in for the chosen ones."""
-    stop = _stop_event()
+    """Run pools until SIGTERM or SIGINT, then let running activities finish. Tests bring `adapters`."""
+    stopped = asyncio.create_task(_stop_event().wait())
+    serving = asyncio.create_task(_serve(pools, settings, adapters))
+    await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    serving.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
+
+
+async def _serve(
+    pools: Sequence[Pool], settings: WorkerSettings, adapters: Callable[[WorkerSettings, Database], Adapters]
+) -> None:
+    """Wait for Temporal, then work until cancelled, or until the relay or the watch fails."""
     database = Database(settings.database_url, pool_size=settings.database_pool_size)
-    client = await connected_client(settings)
-    outside = adapters(settings, database)
-    relay = Relay(database, client)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
+        client = await connected_client(settings)
+        outside = adapters(settings, database)
         for pool in pools:
-            await stack.enter_async_context(make_worker(client, pool, settings, database, outside))
+            # In a thread: an assistant may load a model, and this process may serve requests as well.
+            plays = await asyncio.to_thread(cast, pool, settings, database, outside)
+            await stack.enter_async_context(_worker(client, pool, plays, settings, database))
             log.info("pool_ready", pool=pool.value)
-        background = [asyncio.create_task(relay.run()), asyncio.create_task(Watch(database, client).run())]
-        stopped = asyncio.create_task(stop.wait())
-        done, _ = await asyncio.wait([*background, stopped], return_when=asyncio.FIRST_COMPLETED)
-        for task in [*background, stopped]:
-            task.cancel()
-        for task in done & set(background):
-            task.result()
+        relay = Relay(database, client)
+        await asyncio.gather(relay.run(), Watch(database, client).run())
 
 
 def _stop_event() -> asyncio.Event:

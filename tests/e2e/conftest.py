@@ -92,13 +92,16 @@ async def nothing_left_open(request: pytest.FixtureRequest) -> AsyncIterator[Non
 
 
 async def _close_everything(world: World) -> None:
+    ordered: set[str] = set()
+
     async def look() -> bool:
         async with world.database.begin() as session:
             left = await open_interactions(session)
-        for interaction_id in left:
+        for interaction_id in left - ordered:
             story = world.temporal.get_workflow_handle(interaction_workflow_id(interaction_id))
             with contextlib.suppress(RPCError):
                 await story.signal(Signal.OPERATOR, OperatorOrder.RESOLVE)
+                ordered.add(interaction_id)
         return not left
 
     await eventually(look, within=60, expected="a world without open cases")

@@ -82,6 +82,8 @@ async def _in_an_error_of_the_store(world: World) -> None:
     finally:
         async with world.database.begin() as session:
             await session.execute(text("DROP TRIGGER break_planted ON draft"))
+            kept = (await session.execute(text("SELECT detail FROM fault"))).scalars().all()
+    assert any(CANARY in detail for detail in kept)  # the error did carry the words; the store alone has them
 
 
 async def _in_mail(world: World, captured_mail: FakeSmtpServer) -> None:

@@ -16,7 +16,8 @@ from workers.settings import WorkerSettings
 
 CLASSES: list[type[BaseSettings]] = [CommandSettings, HttpSettings, WorkerSettings, ApiSettings]
 ROW = re.compile(r"^\| `(BATON_[A-Z_]+)` \| (.+?) \|", re.MULTILINE)
-DOCUMENTED = dict(ROW.findall(Path(__file__).parents[2].joinpath("docs/settings.md").read_text()))
+ROOT = Path(__file__).parents[2]
+DOCUMENTED = dict(ROW.findall((ROOT / "docs/settings.md").read_text()))
 
 
 def _defaults() -> dict[str, set[Any]]:
@@ -61,3 +62,10 @@ def test_secrets_stay_out_of_representations_and_errors(monkeypatch: pytest.Monk
         ApiSettings()
     assert "canary" not in str(refused.value)
     assert "secret_key" in str(refused.value)
+
+
+@pytest.mark.parametrize("name", sorted({name for settings in CLASSES for name in settings.model_fields}))
+def test_no_setting_is_without_effect(name: str) -> None:
+    rooms = ("store", "gateway", "workers", "api", "cli")
+    sources = (path for room in rooms for path in ROOT.joinpath(room).rglob("*.py") if path.name != "settings.py")
+    assert any(re.search(rf"\.{name}\b", path.read_text()) for path in sources)

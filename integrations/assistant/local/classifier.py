@@ -13,7 +13,7 @@ from integrations.assistant.local.linear import Linear, Matrix
 from integrations.assistant.local.training import Example
 from integrations.assistant.local.wording import even_out
 
-CODE_VERSION = "3"
+CODE_VERSION = "4"
 """Part of the cached model's key: raise it whenever a change of code or patterns alters the trained model."""
 
 TEMPERATURE = 0.7
@@ -31,8 +31,8 @@ class Embedder:
         self._model = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
 
     def embed(self, texts: Sequence[str]) -> Matrix:
-        """One normalised row for each text."""
-        return np.asarray(self._model.embed(list(texts), norm=True), dtype=np.float64)
+        """One normalised row for each text; an empty one counts as a full stop, since it has no direction."""
+        return np.asarray(self._model.embed([text or "." for text in texts], norm=True), dtype=np.float64)
 
 
 class IssueClassifier:

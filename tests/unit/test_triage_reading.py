@@ -1,0 +1,141 @@
+"""Entities, language and the relation of a turn to the conversation."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.case import Case, Turn
+from domain.parties import AuthorKind, Channel
+from domain.triage import IssueType, Relation, Triage
+from integrations.assistant.local.entities import EntityReader
+from integrations.assistant.local.language import detect_language
+from integrations.assistant.local.relation import opens_another, relation_by_rule
+
+NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
+READER = EntityReader("BT-", "DE")
+
+
+def case_of(*said: str, previous: Triage | None = None) -> Case:
+    """A case of turns `c: text` by the customer and `a: text` by the AI; the trailing customer turns are unanswered."""
+    turns = [
+        Turn(
+            message_id=f"m{index}",
+            author=AuthorKind.CUSTOMER if entry[0] == "c" else AuthorKind.AI,
+            text=entry[3:],
+            at=NOW,
+            channel=Channel.CHAT,
+        )
+        for index, entry in enumerate(said)
+    ]
+    new = next((n for n, turn in enumerate(reversed(turns)) if turn.author is AuthorKind.AI), len(turns))
+    return Case(
+        interaction_id="i1",
+        channel=Channel.CHAT,
+        tier="guest",
+        turns=tuple(turns),
+        new_turns=new,
+        previous=previous,
+        now=NOW,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("where is BT-10423", ("BT-10423",)),
+        ("bt10423 please", ("BT-10423",)),
+        ("my order number is 10423", ("BT-10423",)),
+        ("order #10423 and BT-10424", ("BT-10423", "BT-10424")),
+        ("orders 10423, 10424 and 10425", ("BT-10423", "BT-10424", "BT-10425")),
+        ("Bestellung 10423", ("BT-10423",)),
+        ("I live in 10423 Berlin", ()),
+        ("my phone is 0171 5550188", ()),
+        ("BT-10423 yes, order BT-10423", ("BT-10423",)),
+    ],
+)
+def test_order_numbers_are_read_in_the_shops_spelling(text: str, numbers: tuple[str, ...]) -> None:
+    assert READER.read(text).order_numbers == numbers
+
+
+def test_a_lone_number_is_an_order_only_after_a_question_for_it() -> None:
+    assert READER.read("it's 10423").order_numbers == ()
+    assert READER.read("it's 10423", asked_for_order=True).order_numbers == ("BT-10423",)
+
+
+def test_addresses_and_postcodes_are_normalised() -> None:
+    found = READER.read("Write to Ada@Example.COM or ring +49 171 5550188, postcode 04109, or SW1A 1AA")
+    assert found.emails == ("ada@example.com",)
+    assert found.phones == ("+491715550188",)
+    assert found.postcodes == ("04109", "SW1A 1AA")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("where is my order", "en"),
+        ("Wo ist meine Bestellung?", "de"),
+        ("¿Dónde está mi pedido?", "es"),
+        ("Où est ma commande ?", "fr"),
+        ("Guten Tag, ich möchte die Jacke zurückschicken", "de"),
+        ("Je voudrais retourner ma veste s'il vous plaît", "fr"),
+        ("Hola, quiero devolver la chaqueta", "es"),
+        ("size M in grey pls", "en"),
+    ],
+)
+def test_the_language_is_told_by_its_little_words(text: str, language: str) -> None:
+    assert detect_language(text) == language
+
+
+def test_a_text_without_little_words_keeps_the_conversations_language() -> None:
+    assert detect_language("BT-10423", fallback="de") == "de"
+
+
+ANSWER = "a: Order BT-10423 is on its way."
+QUESTION = "a: You have more than one order with us. Which one do you mean?"
+
+
+@pytest.mark.parametrize(
+    ("said", "relation"),
+    [
+        (("c: hi",), Relation.GREETING),
+        (("c: Hello there, good morning!",), Relation.GREETING),
+        (("c: hey team",), Relation.GREETING),
+        (("c: where is my order", ANSWER, "c: thanks!"), Relation.THANKS),
+        (("c: where is my order", ANSWER, "c: Perfect, that's all, bye"), Relation.THANKS),
+        (("c: where is my order", ANSWER, "c: Thanks, that helped!"), Relation.THANKS),
+        (("c: where is my order", QUESTION, "c: nothing else, thank you"), Relation.THANKS),
+        (("c: where is my order", ANSWER, "c: thanks, but when does it come"), None),
+        (("c: where is my order", ANSWER, "c: great, and the other one?"), None),
+        (("c: where is my order", QUESTION, "c: great question, the second one"), None),
+        (("c: thanks in advance for looking into my order",), None),
+        (("c: thank you",), None),
+        (("c: where is my order", ANSWER, "c: thanks, but that did not help"), Relation.DISSATISFIED),
+        (("c: where is my order", ANSWER, "c: that's not what I asked"), Relation.DISSATISFIED),
+        (("c: where is my order", ANSWER, "c: You don't understand me"), Relation.DISSATISFIED),
+        (("c: it doesn't work",), None),
+    ],
+)
+def test_greeting_thanks_and_dissatisfaction_are_read_in_context(
+    said: tuple[str, ...], relation: Relation | None
+) -> None:
+    case = case_of(*said)
+    assert relation_by_rule(case.unanswered, case) is relation
+
+
+def _another(previous: IssueType, now: IssueType, text: str = "how do I get a new password") -> bool:
+    before = Triage(issue=previous, confidence=0.9)
+    return opens_another(text, case_of("c: hm", ANSWER, f"c: {text}", previous=before), now, sure=True)
+
+
+def test_another_problem_is_one_of_another_family_after_an_answer() -> None:
+    assert _another(IssueType.ORDER_STATUS, IssueType.ACCOUNT)
+    assert not _another(IssueType.ORDER_STATUS, IssueType.DELIVERY)
+    assert _another(IssueType.ORDER_STATUS, IssueType.DELIVERY, "btw what does shipping to France cost")
+    assert not _another(IssueType.OTHER, IssueType.ACCOUNT)
+    assert not _another(IssueType.ORDER_STATUS, IssueType.COMPLAINT)
+
+
+def test_nothing_is_another_problem_before_the_first_answer() -> None:
+    before = Triage(issue=IssueType.ORDER_STATUS, confidence=0.9)
+    case = case_of("c: where is my order", "c: and how do I reset my password", previous=before)
+    assert not opens_another(case.unanswered, case, IssueType.ACCOUNT, sure=True)
