@@ -34,7 +34,7 @@ bench: $(READY) temporal ## Measure against a bare workflow; OUT=file also write
 	@$(BIN)/python -m bench $(if $(OUT),--out "$(OUT)")
 
 soak: $(READY) temporal ## Kill and outage scenarios, RUNS=20 times each
-	@$(BIN)/python -m pytest -m soak --soak-runs $(RUNS)
+	@$(BIN)/python -m pytest -m soak --soak-runs $(RUNS) --capture=no
 
 temporal: $(READY)
 	@$(BATON) temporal --prepare

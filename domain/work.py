@@ -1,5 +1,6 @@
 """Work for people: the states of a work item and the rules of order and choice."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -57,3 +58,51 @@ def choose_agent(candidates: list[Candidate], cost: int) -> Candidate | None:
     """The agent for a work item: the customer's last agent, else the lowest load, then the longest idle."""
     fitting = [candidate for candidate in candidates if candidate.free >= cost]
     return min(fitting, key=lambda c: (not c.knows_customer, c.load, c.idle_since, c.agent_id), default=None)
+
+
+class Head(Value):
+    """A waiting item near the front of the queue."""
+
+    id: str
+    version: int
+    cost: int
+    mode: DispatchMode
+    known_agent: str = ""
+    """Who speaks to the customer now, or spoke to them last."""
+    passed_by: tuple[str, ...] = ()
+    """Agents who have let it pass and are not asked again for a while."""
+
+
+class Match(Value):
+    """An item and the agent who should get it."""
+
+    head: Head
+    agent_id: str
+
+
+def match(heads: Sequence[Head], free: Sequence[Candidate]) -> list[Match]:
+    """Pair items, first in line first, with agents until no capacity is left; what fits nobody is passed over."""
+    left = {candidate.agent_id: candidate for candidate in free}
+    matches: list[Match] = []
+    for head in heads:
+        chosen = choose_agent(_asked(head, left.values()), head.cost)
+        if chosen is not None:
+            matches.append(Match(head=head, agent_id=chosen.agent_id))
+            free = chosen.free - head.cost
+            left[chosen.agent_id] = left[chosen.agent_id].model_copy(
+                update={"free": free, "load": chosen.load + head.cost}
+            )
+            if free == 0:
+                del left[chosen.agent_id]
+        if not left:
+            break
+    return matches
+
+
+def _asked(head: Head, free: Iterable[Candidate]) -> list[Candidate]:
+    known = {"knows_customer": True}
+    return [
+        agent.model_copy(update=known) if agent.agent_id == head.known_agent else agent
+        for agent in free
+        if agent.agent_id not in head.passed_by
+    ]

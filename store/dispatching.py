@@ -7,20 +7,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.policy import Policy
-from domain.work import Candidate, DispatchMode, Presence, WorkState, choose_agent
-from store.customers import lock_customer
+from domain.work import Presence, WorkState
 from store.database import Database
-from store.errors import NotFound
-from store.interactions import Interaction, customer_of, lock_interaction
+from store.interactions import Interaction
 from store.journal import Happening, note
 from store.live import notify_desk
 from store.locking import database_now
-from store.people import lose_agent, miss_offer, return_offers, take_over
+from store.matching import BATCH, assign, is_offer, next_matches, offer
+from store.people import lose_agent, miss_offer, return_offers
 from store.policy_versions import PolicyShelf
-from store.work import Agent, AgentTeam, Team, WorkItem, WorkPass, lock_agent, lock_item, teams_of, wake
-
-BATCH = 500
-"""Rows that one transaction handles at most."""
+from store.work import Agent, AgentTeam, Team, WorkItem, lock_agent, lock_item, teams_of, wake
 
 IDLE_CHECK = 300.0
 """Seconds after which a dispatcher looks again although nothing is due."""
@@ -42,7 +38,7 @@ class Allocator:
             await session.execute(update(Team).where(col(Team.id) == self._team).values(wake_pending_since=None))
         await self._expire_offers()
         await self._expire_presence(policy)
-        while await self._offer_next(policy):
+        while await self._match(policy):
             pass
         async with self._database.begin() as session:
             return await self._next_deadline(session, policy)
@@ -119,97 +115,19 @@ class Allocator:
             )
             return [(item_id, agent_id) for item_id, agent_id in (await session.execute(query)).all() if agent_id]
 
-    async def _offer_next(self, policy: Policy) -> bool:
-        """Give the first waiting item that somebody can take; False when there is no such pair."""
+    async def _match(self, policy: Policy) -> bool:
+        """Give what waits to whoever is free, as far as it goes; False when nothing is left to give or nobody to."""
         async with self._database.begin() as session:
-            agents = await self._free_agents(session)
-            if not agents:
-                return False
-            pair = await self._first_pair(session, agents)
-        if pair is None:
-            return False
-        async with self._database.begin() as session:
-            await self._give(session, *pair, policy)
-        return True
-
-    async def _free_agents(self, session: AsyncSession) -> list[Agent]:
-        query = (
-            select(Agent)
-            .join(AgentTeam, col(AgentTeam.agent_id) == col(Agent.id))
-            .where(
-                col(AgentTeam.team_id) == self._team,
-                col(Agent.presence) == Presence.AVAILABLE.value,
-                col(Agent.lease_until) > text("clock_timestamp()"),
-                col(Agent.load) < col(Agent.capacity),
-            )
-        )
-        return list((await session.execute(query)).scalars())
-
-    async def _first_pair(self, session: AsyncSession, agents: list[Agent]) -> tuple[str, int, str] | None:
-        heads = (
-            select(WorkItem)
-            .where(col(WorkItem.team_id) == self._team, col(WorkItem.state) == WorkState.WAITING.value)
-            .order_by(col(WorkItem.rank), col(WorkItem.id))
-            .limit(BATCH)
-        )
-        for item in (await session.execute(heads)).scalars():
-            passed = await self._passed_by(session, item.id)
-            last_agent = await self._last_agent(session, item.interaction_id)
-            candidates = [
-                Candidate(
-                    agent_id=agent.id,
-                    free=agent.capacity - agent.load,
-                    load=agent.load,
-                    idle_since=agent.idle_since or item.rank,
-                    knows_customer=agent.id == last_agent,
-                )
-                for agent in agents
-                if agent.id not in passed
-            ]
-            chosen = choose_agent(candidates, item.cost)
-            if chosen is not None:
-                return item.id, item.version, chosen.agent_id
-        return None
-
-    async def _passed_by(self, session: AsyncSession, item_id: str) -> set[str]:
-        query = select(col(WorkPass.agent_id)).where(
-            col(WorkPass.work_item_id) == item_id, col(WorkPass.until) > text("clock_timestamp()")
-        )
-        return set((await session.execute(query)).scalars())
-
-    async def _last_agent(self, session: AsyncSession, interaction_id: str) -> str:
-        """Who speaks to the customer now, else who spoke to them last."""
-        query = text(
-            """
-            SELECT CASE WHEN c.holder_kind = 'agent' THEN c.holder_id ELSE COALESCE((
-                SELECT o.agent_id FROM interaction o WHERE o.customer_id = c.id AND o.agent_id <> ''
-                ORDER BY o.id = i.id DESC, o.changed_at DESC LIMIT 1), '') END
-            FROM interaction i JOIN customer c ON c.id = i.customer_id WHERE i.id = :interaction
-            """
-        )
-        agent_id: str = (await session.execute(query, {"interaction": interaction_id})).scalar_one()
-        return agent_id
-
-    async def _give(self, session: AsyncSession, item_id: str, version: int, agent_id: str, policy: Policy) -> None:
-        """Offer or assign. Capacity is taken here, on the agent's row, whose CHECK holds against every team."""
-        found = await session.get(WorkItem, item_id)
-        if found is None:
-            raise NotFound("work item")
-        customer = await lock_customer(session, await customer_of(session, found.interaction_id))
-        interaction = await lock_interaction(session, found.interaction_id)
-        agent, item = await lock_agent(session, agent_id), await lock_item(session, item_id)
-        now = await database_now(session)
-        fits = agent.presence == Presence.AVAILABLE.value and agent.load + item.cost <= agent.capacity
-        if item.version != version or item.state != WorkState.WAITING.value or not fits:
-            return
-        agent.load += item.cost
-        if item.mode == DispatchMode.ASSIGN.value:
-            await take_over(session, customer, interaction, agent, item, policy)
-            return
-        item.state, item.agent_id, item.version = WorkState.OFFERED.value, agent.id, item.version + 1
-        item.offered_until = now + timedelta(seconds=item.offer_seconds)
-        note(session, Happening.WORK_OFFERED, interaction=interaction, ref=item.id, by=agent.id)
-        await notify_desk(session)
+            found = await next_matches(session, self._team)
+        offers = [one for one in found if is_offer(one)]
+        if offers:
+            async with self._database.begin() as session:
+                await offer(session, offers)
+        for one in found:
+            if not is_offer(one):
+                async with self._database.begin() as session:
+                    await assign(session, one, policy)
+        return bool(found)
 
     async def _next_deadline(self, session: AsyncSession, policy: Policy) -> float:
         query = text(

@@ -1,31 +1,37 @@
 """A stage for stories: real PostgreSQL, real Temporal, the pools in this process, a scripted assistant."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
 
 from domain.interaction import InteractionState
 from domain.message import ClaimedIdentity, InboundMessage, Receipt
-from domain.names import Pool, interaction_workflow_id
+from domain.names import Pool, dispatcher_workflow_id, interaction_workflow_id
 from domain.parties import Channel, IdentityKind, Role
 from domain.policy import Policy
 from domain.work import Presence
+from gateway.audit import audit
 from gateway.relay import Relay
 from gateway.watch import Watch
 from integrations.channels.chat import ChatOutbound
 from integrations.channels.protocol import Outbound
 from integrations.shop.local import LocalShop
+from store.audit import Finding
 from store.conversations import Message
 from store.database import Database
 from store.ids import new_id
 from store.interactions import Interaction
-from store.people import be_present
+from store.journal import JournalRow
+from store.outbox import OutboxRow
+from store.people import accept, be_present, finish, reply
 from store.policies import activate
 from store.receiving import Reception
 from store.work import Agent, AgentTeam, WorkItem, open_item
@@ -48,8 +54,9 @@ async def eventually(look: Callable[[], Awaitable[Value | None]], within: float 
 class Stage:
     """What a test of a story holds in its hands."""
 
-    def __init__(self, database: Database, client: Client, assistant: ScriptedAssistant) -> None:
+    def __init__(self, database: Database, client: Client, assistant: ScriptedAssistant, policy: Policy) -> None:
         self.database = database
+        self.policy = policy
         self.client = client
         self.assistant = assistant
         self.reception = Reception(database)
@@ -126,6 +133,93 @@ class Stage:
                 await be_present(session, agent.id, Presence.AVAILABLE, 600)
         return agent
 
+    async def accept(self, agent: Agent, interaction_id: str) -> WorkItem:
+        """Wait until the case is offered to the agent, and accept."""
+        item = await self.work(interaction_id, "offered")
+        assert item.agent_id == agent.id
+        async with self.database.begin() as session:
+            return await accept(session, item.id, agent.id, item.version, self.policy)
+
+    async def reply(self, agent: Agent, item: WorkItem, words: str, key: str = "k") -> None:
+        """The agent answers."""
+        async with self.database.begin() as session:
+            await reply(session, item.id, agent.id, words, key)
+
+    async def finish(self, agent: Agent, item: WorkItem) -> None:
+        """The agent resolves the case."""
+        async with self.database.begin() as session:
+            await finish(session, item.id, agent.id, self.policy)
+
+    async def happened(self, interaction_id: str, kind: str, within: float = 15) -> JournalRow:
+        """Wait until the journal has something of a kind; returns the newest."""
+
+        async def look() -> JournalRow | None:
+            query = select(JournalRow).where(
+                col(JournalRow.interaction_id) == interaction_id, col(JournalRow.kind) == kind
+            )
+            async with self.database.begin() as session:
+                return (await session.execute(query.order_by(col(JournalRow.id).desc()).limit(1))).scalar_one_or_none()
+
+        return await eventually(look, within)
+
+    async def handled(self, interaction_id: str, within: float = 15) -> None:
+        """Wait until the story has been told, and has dealt with, everything."""
+
+        async def look() -> bool:
+            row = await self.interaction(interaction_id)
+            async with self.database.begin() as session:
+                waiting = await session.execute(select(func.count()).select_from(OutboxRow))
+            return row.handled_seq == row.last_seq and waiting.scalar_one() == 0
+
+        await eventually(look, within)
+
+    async def handled_by_relay(self) -> None:
+        """Wait until Temporal has been told everything."""
+
+        async def look() -> bool:
+            async with self.database.begin() as session:
+                return (await session.execute(select(func.count()).select_from(OutboxRow))).scalar_one() == 0
+
+        await eventually(look)
+
+    async def interactions(self) -> list[Interaction]:
+        """All of them, oldest first."""
+        async with self.database.begin() as session:
+            return list((await session.execute(select(Interaction).order_by(col(Interaction.opened_at)))).scalars())
+
+    async def all_is_well(self, within: float = 15) -> None:
+        """Wait until an audit of the store against Temporal, both ways, finds nothing."""
+        findings: list[Finding] = []
+
+        async def look() -> bool:
+            findings[:] = await audit(self.database, self.client)
+            return not findings
+
+        try:
+            await eventually(look, within)
+        except TimeoutError:
+            raise AssertionError(f"the audit still finds {findings}") from None
+
+    async def history(self, interaction_id: str) -> WorkflowHistory:
+        """The history of the newest run."""
+        return await self.story(interaction_id).fetch_history()
+
+    async def listen(self) -> None:
+        """Temporal hears, from now on, what is committed."""
+        self._relaying = asyncio.create_task(self.relay.run())
+
+    async def deafen(self) -> None:
+        """Temporal hears nothing until `listen`; what is committed meanwhile reaches it in one go."""
+        self._relaying.cancel()
+        await asyncio.gather(self._relaying, return_exceptions=True)
+
+    async def strike(self) -> None:
+        """End every workflow of this stage, so that none goes on in front of another database."""
+        ids = [interaction_workflow_id(row.id) for row in await self.interactions()]
+        for workflow_id in [*ids, *map(dispatcher_workflow_id, self.policy.teams)]:
+            with contextlib.suppress(RPCError):
+                await self.client.get_workflow_handle(workflow_id).terminate()
+
     def story(self, interaction_id: str) -> WorkflowHandle[object, str]:
         """The handle of an interaction's workflow."""
         return self.client.get_workflow_handle(interaction_workflow_id(interaction_id))
@@ -151,14 +245,16 @@ async def set_stage(
         channels=lambda: channels or {Channel.CHAT: ChatOutbound()},
     )
     settings = WorkerSettings(database_url=database.url, drain_seconds=0)
-    stage = Stage(database, client, assistant)
+    stage = Stage(database, client, assistant, policy)
     async with AsyncExitStack() as stack:
         for pool in pools:
             await stack.enter_async_context(make_worker(client, pool, settings, database, adapters))
-        background = [asyncio.create_task(stage.relay.run()), asyncio.create_task(stage.watch.run())]
+        watching = asyncio.create_task(stage.watch.run())
+        await stage.listen()
         try:
             yield stage
         finally:
-            for task in background:
-                task.cancel()
-            await asyncio.gather(*background, return_exceptions=True)
+            watching.cancel()
+            await stage.deafen()
+            await asyncio.gather(watching, return_exceptions=True)
+            await stage.strike()

@@ -16,6 +16,10 @@ Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 Verb = Callable[[Any, Argument], Coroutine[Any, Any, Result]]
 
+_TRANSACTION = timedelta(seconds=10)
+"""A worker that was killed in the middle of a transaction delays its story this long."""
+_PROVIDER = timedelta(seconds=60)
+
 _LOCAL = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=3)
 _PATIENT = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30))
 _TWICE = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_attempts=2)
@@ -34,7 +38,7 @@ async def record(verb: Verb[Argument, Result], argument: Argument, summary: str)
         verb,
         argument,
         task_queue=Pool.WORKFLOWS.value,
-        start_to_close_timeout=timedelta(seconds=10),
+        start_to_close_timeout=_TRANSACTION,
         retry_policy=_PATIENT,
         summary=summary,
     )
@@ -59,7 +63,7 @@ async def patiently(verb: Verb[Argument, Result], argument: Argument, pool: Pool
         verb,
         argument,
         task_queue=pool.value,
-        start_to_close_timeout=timedelta(seconds=60),
+        start_to_close_timeout=_PROVIDER if pool is Pool.INTEGRATION else _TRANSACTION,
         heartbeat_timeout=timedelta(seconds=10) if pool is Pool.INTEGRATION else None,
         retry_policy=_PATIENT,
         summary=summary,

@@ -17,6 +17,7 @@ from cli.demo.state import DemoState, fresh_state
 from cli.demo.world import World, raise_world
 from cli.errors import CommandFailed
 from cli.local.services import local_services
+from cli.logs import configure_logging
 from cli.progress import say
 from cli.settings import CommandSettings
 from cli.signals import told_to_stop
@@ -34,6 +35,8 @@ async def run_demo(settings: CommandSettings, *, once: bool) -> None:
     Database and Temporal are the demo's own, whatever the settings name: it kills and restarts them. Raises
     `DemoFailed`, with `once`, if a scenario failed.
     """
+    if "log_level" not in settings.model_fields_set:
+        configure_logging("warning", settings.log_format)  # this process's own lines belong to the scenarios
     directory = Path(tempfile.mkdtemp(prefix="baton-demo-")) if once else settings.state_directory
     with fresh_state(directory) as state:
         failed = await _in_own_world(settings, state, stay=not once)

@@ -5,14 +5,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from httpx import AsyncClient
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.app import create_app
+from api.live import follower
 from domain.parties import AuthorKind, Role
 from domain.work import Presence
 from integrations.channels.chat import ChatOutbound
 from store.customers import lock_customer
 from store.database import Database
+from store.desk_views import feed_hides_rows
 from store.interactions import customer_of, lock_interaction
 from store.journal import Happening, note
 from store.live import notify_desk
@@ -128,9 +132,17 @@ async def test_the_desk_follows_the_journal_and_resumes_by_position(live: Ground
         assert [again for again, _ in await take(found, "journal", 1)] == [position]
 
 
-async def test_the_desk_misses_no_row_that_commits_late(live: Ground) -> None:
-    agent = await live.hire("robin", present=False)
-    headers = await live.agent_headers(agent)
+async def test_the_desk_misses_no_row_that_commits_late(live: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = asyncio.Event()
+
+    async def looking(session: AsyncSession) -> bool:
+        hides = await feed_hides_rows(session)
+        if hides:
+            looked.set()
+        return hides
+
+    monkeypatch.setattr(follower, "feed_hides_rows", looking)
+    headers = await live.agent_headers(await live.hire("robin", present=False))
     async with stream(live, "/v1/desk/events", headers) as found:
         await take(found, "start", 1)
         async with live.database.begin() as slow:
@@ -139,9 +151,24 @@ async def test_the_desk_misses_no_row_that_commits_late(live: Ground) -> None:
             async with live.database.begin() as quick:
                 note(quick, Happening.OPERATOR_DID, ref="first committed")
                 await notify_desk(quick)
-            # The follower looks now and must wait: nothing tells it when this transaction ends.
-        refs = [data["ref"] for _, data in await take(found, "journal", 2)]
+            await looked.wait()
+        # No notice tells the follower that this transaction has ended.
+        async with asyncio.timeout(5):
+            refs = [data["ref"] for _, data in await take(found, "journal", 2)]
     assert refs == ["first begun", "first committed"]
+
+
+async def test_a_chat_does_not_wait_for_other_peoples_transactions(live: Ground) -> None:
+    chat = await live.chat()
+    accepted = await live.say(chat, "hello")
+    async with stream(live, accepted["events_url"], chat) as found, live.database.begin() as slow:
+        await take(found, "state", 1)
+        note(slow, Happening.OPERATOR_DID)
+        await slow.flush()
+        await live.say(chat, "and another thing")
+        async with asyncio.timeout(5):
+            ((_, data),) = await take(found, "message", 1)
+        assert data["text"] == "and another thing"
 
 
 async def test_a_stream_needs_a_role(live: Ground) -> None:

@@ -20,6 +20,7 @@ _KILLS = 5
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(300)
 async def test_killed_processes_lose_and_double_nothing(
     world: World, captured_mail: FakeSmtpServer, soak_run: int
 ) -> None:
@@ -32,6 +33,7 @@ async def test_killed_processes_lose_and_double_nothing(
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(300)
 async def test_a_dead_temporal_loses_and_doubles_nothing(world: World, soak_run: int) -> None:
     print(f"run {soak_run}: {await temporal_down(world)}")
     assert await world.at_rest() == []

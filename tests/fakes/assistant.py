@@ -31,9 +31,10 @@ class ScriptedAssistant:
         text = case.unanswered.lower()
         issue = next((issue for issue in IssueType if issue.value in text), IssueType.ORDER_STATUS)
         relation = Relation.SAME
-        if case.previous and "thanks" in text:
+        newest = case.unanswered_turns[-1].text.lower()
+        if case.previous and "thanks" in newest:
             relation = Relation.THANKS
-        if case.previous and "another" in text:
+        if case.previous and "another" in newest:
             relation = Relation.ANOTHER
         return Triage(issue=issue, confidence=0.95, relation=relation, wants_person="person" in text)
 

@@ -23,7 +23,7 @@ async def test_the_brief_says_who_what_tone_and_what_was_tried_each_with_its_sou
 
 
 async def test_an_unverified_customers_orders_stay_out_of_the_brief() -> None:
-    case = case_of(COMPLAINT, "c: where is BT-10001", verified=False)
+    case = case_of(COMPLAINT, "c: where is BT-10001").model_copy(update={"verified": False})
     brief = await Briefer(MemoryShop(OPEN)).brief(case, None)
     assert brief.orders == ()
     assert "not verified" in brief.statements[0].text

@@ -92,6 +92,11 @@ async def test_an_unverified_customer_learns_nothing_and_is_asked_for_proof(numb
     )
 
 
+async def test_a_known_address_that_is_not_verified_learns_nothing_either() -> None:
+    case = case_of(STATUS, "c: where is my order?").model_copy(update={"verified": False})
+    assert isinstance(await composer().compose(case), Question)
+
+
 async def test_proof_given_in_words_goes_to_a_person_instead_of_being_asked_for_again() -> None:
     said = ("c: where is BT-10001?", "a: Could you send me the order number and the email address?", "c: a@example.com")
     assert reason(await composer().compose(case_of(STATUS, *said, verified=False))) is HandoffReason.POLICY_RESTRICTION
@@ -150,12 +155,30 @@ async def test_a_further_request_that_only_people_can_do_is_not_dropped() -> Non
     assert reason(proposal) is HandoffReason.UNSUPPORTED_REQUEST
 
 
+async def test_a_follow_up_is_looked_up_with_what_it_follows() -> None:
+    knowledge = MemoryKnowledge()
+    said = ("c: How do I wash the wool hat?", "a: By hand.", "c: ok and can I tumble dry it?")
+    await Composer(MemoryShop(), knowledge, LocalSettings()).compose(
+        case_of(triage_of(IssueType.PRODUCT_QUESTION), *said)
+    )
+    assert knowledge.asked == ["How do I wash the wool hat  ok and can I tumble dry it?"]
+
+
 async def test_product_facts_come_from_the_catalogue() -> None:
     case = case_of(triage_of(IssueType.PRODUCT_QUESTION), "c: is the harbour rain coat waterproof?", verified=False)
     proposal = await composer().compose(case)
     assert isinstance(proposal, Reply)
     assert "10 000 mm" in proposal.text
     assert proposal.citations[0].ref == "rain-coat"
+
+
+async def test_a_follow_up_on_a_product_is_not_answered_with_the_fact_told_before() -> None:
+    said = ("c: is the harbour rain coat waterproof?", "a: It is.", "c: does it have a hood?")
+    proposal = await composer().compose(case_of(triage_of(IssueType.PRODUCT_QUESTION), *said))
+    assert reason(proposal) is HandoffReason.MISSING_KNOWLEDGE
+    said = ("c: is the harbour rain coat waterproof?", "a: It is.", "c: what is it made of?")
+    proposal = await composer().compose(case_of(triage_of(IssueType.PRODUCT_QUESTION), *said))
+    assert "waxed cotton" in text(proposal)
 
 
 async def test_stock_is_told_for_the_size_that_was_asked_for() -> None:

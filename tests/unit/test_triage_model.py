@@ -54,8 +54,8 @@ def test_subtopics_never_seen_are_still_mostly_understood(held_out: Judged) -> N
     assert figures["acted_on"] >= 0.30
 
 
-def test_of_what_no_store_can_answer_one_in_ten_at_most_is_acted_on(held_out: Judged) -> None:
-    assert shares_at(held_out, TEMPERATURE, RECOMMENDED_THRESHOLD)["other_acted_on"] <= 0.11
+def test_of_what_no_store_can_answer_at_most_12_in_100_are_acted_on(held_out: Judged) -> None:
+    assert shares_at(held_out, TEMPERATURE, RECOMMENDED_THRESHOLD)["other_acted_on"] <= 0.12
 
 
 def test_the_temperature_is_near_the_best_for_held_out_subtopics(held_out: Judged) -> None:

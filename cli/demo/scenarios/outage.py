@@ -30,6 +30,7 @@ async def temporal_down(world: World) -> str:
         await asyncio.gather(*(chat.gets(1, within=PATIENCE) for chat in chats))
         answer = await world.mailbox.answer_to(mail, within=PATIENCE)
         check("PayPal" in answer.text, "the answer to the mail", answer.text)
-        await asyncio.gather(*(ends_well(chat, [pair]) for chat, pair in asked))
+        by_people = sum(await asyncio.gather(*(ends_well(chat, [pair]) for chat, pair in asked)))
+        check(by_people == 0, "the AI's answers", by_people)
     check(len(world.mailbox.to(sender)) == 1, "one mail", len(world.mailbox.to(sender)))
     return f"{_CHATS + 1} messages acknowledged within {slowest * 1000:.0f} ms, each answered once"

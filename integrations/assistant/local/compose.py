@@ -143,7 +143,8 @@ class Composer:
         self, question: str, case: Case, triage: Triage, texts: Texts, least: float
     ) -> list[Statement]:
         if triage.issue is IssueType.PRODUCT_QUESTION:
-            facts = await self._products.tell(question, said_before(case), texts)
+            new = question if question in case.unanswered else case.unanswered  # a follow-up asks for something new
+            facts = await self._products.tell(new, said_before(case), texts)
             if facts:
                 return facts
         passages = await self._knowledge.search(question, triage.language)

@@ -13,6 +13,8 @@ from integrations.assistant.local.wording import sentences, without_greeting
 _WORDS = read_patterns("requests")
 _SHORT = 5
 """Words below which a follow-up such as `and in red?` says too little alone."""
+_FOLLOW_UP = 12
+"""Words below which `it` or `them` most likely stands for something said before."""
 
 
 class Ask(StrEnum):
@@ -52,13 +54,17 @@ def says_not_received(text: str) -> bool:
 def questions_in(case: Case) -> list[str]:
     """The questions of the unanswered turns, each to be answered; the whole text where there is one or none.
 
-    A short follow-up is read together with what the customer wrote before.
+    A follow-up (`can I iron it?`) is one question with what the customer wrote before, or it would be answered for
+    something else.
     """
     text = case.unanswered
     asked = [part for part in sentences(text) if part.endswith("?") and not _WORDS["only_courtesy"].match(part)]
     if len(asked) > 1:
         return asked
-    return [f"{said_before(case)} {text}".strip() if len(text.split()) < _SHORT else text]
+    words = len(text.split())
+    follows = words < _SHORT or (words < _FOLLOW_UP and bool(_WORDS["refers_back"].search(text)))
+    before = re.sub(r"[.!?\n]+", " ", said_before(case)) if follows else ""
+    return [f"{before} {text}".strip()]
 
 
 def said_before(case: Case) -> str:

@@ -1,0 +1,50 @@
+"""Plays the stories and keeps their histories: `python -m tests.replay.record`, once for each released version."""
+
+import asyncio
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from cli.local.postgres import LocalPostgres
+from cli.local.temporal import LocalTemporal
+from store.database import Database
+from store.migrate import upgrade
+from tests.policies import small_policy
+from tests.replay.stories import STORIES, Story
+from tests.stage import set_stage
+
+HISTORIES = Path(__file__).parent / "histories"
+_SOON = 1 / 3600
+
+
+async def record(story: Story, url: str, temporal_address: str) -> str:
+    """Play a story; returns its history as JSON."""
+    database = Database(url)
+    try:
+        async with set_stage(database, temporal_address, small_policy(assume_resolved_hours=_SOON)) as stage:
+            workflow_id = await story(stage)
+            return (await stage.client.get_workflow_handle(workflow_id).fetch_history()).to_json()
+    finally:
+        await database.close()
+
+
+def main() -> None:
+    """Record every story into the directory of this version."""
+    kept = HISTORIES / f"v{version('baton')}"
+    kept.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, LocalPostgres(Path(scratch) / "postgres", durable=False) as postgres:
+        temporal = LocalTemporal(Path(scratch) / "temporal.db", headless=True)
+        asyncio.run(temporal.start())
+        try:
+            for story in STORIES:
+                name = story.__name__
+                postgres.create_database(name)
+                upgrade(postgres.url(name))
+                history = asyncio.run(record(story, postgres.url(name), temporal.address))
+                (kept / f"{name}.json").write_text(history + "\n")
+        finally:
+            temporal.stop()
+
+
+if __name__ == "__main__":
+    main()
