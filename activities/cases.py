@@ -52,6 +52,8 @@ class CaseReader:
             customer=await self._known(customer.shop_customer_id),
             verified=customer.shop_customer_id is not None,
             questions_asked=interaction.questions_asked,
+            questions_allowed=policy.assistant.questions,
+            threshold=policy.assistant.threshold,
             brand=policy.brand.name,
             triage=triage,
             previous=triage,

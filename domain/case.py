@@ -35,6 +35,9 @@ class Case(Value):
     verified: bool = False
     questions_asked: int = 0
     """Questions back in this interaction so far."""
+    questions_allowed: int = 2
+    threshold: float = 0.7
+    """Confidence below which the assistant asks back; the policy's, like the number of questions."""
     brand: str = "the shop"
     triage: Triage | None = None
     """The triage of the newest turn, present when composing and briefing."""

@@ -73,6 +73,8 @@ class AssistantRules(Value):
     """What the AI may do on its own."""
 
     languages: tuple[str, ...] = ("en",)
+    threshold: float = Field(default=0.7, ge=0, le=1)
+    """Confidence of triage below which the assistant asks back instead of answering."""
     questions: PositiveInt = 2
     """Questions back in one interaction before a person gets it."""
     attempts: PositiveInt = 3

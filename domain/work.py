@@ -88,11 +88,9 @@ def match(heads: Sequence[Head], free: Sequence[Candidate]) -> list[Match]:
         chosen = choose_agent(_asked(head, left.values()), head.cost)
         if chosen is not None:
             matches.append(Match(head=head, agent_id=chosen.agent_id))
-            free = chosen.free - head.cost
-            left[chosen.agent_id] = left[chosen.agent_id].model_copy(
-                update={"free": free, "load": chosen.load + head.cost}
-            )
-            if free == 0:
+            room, load = chosen.free - head.cost, chosen.load + head.cost
+            left[chosen.agent_id] = left[chosen.agent_id].model_copy(update={"free": room, "load": load})
+            if room == 0:
                 del left[chosen.agent_id]
         if not left:
             break

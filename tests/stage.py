@@ -235,7 +235,7 @@ async def set_stage(
     channels: dict[Channel, Outbound] | None = None,
 ) -> AsyncIterator[Stage]:
     """Workers for the pools, the relay and the watch, in a namespace's worth of fresh ids."""
-    client = await Client.connect(temporal_address, data_converter=pydantic_data_converter)
+    client = await Client.connect(temporal_address, data_converter=pydantic_data_converter, identity="stage")
     assistant = ScriptedAssistant()
     async with database.begin() as session:
         await activate(session, policy)

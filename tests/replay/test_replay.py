@@ -16,16 +16,19 @@ from workflows.interaction import InteractionWorkflow
 FILES = sorted(HISTORIES.glob("*/*.json"))
 
 
+def read(path: Path) -> WorkflowHistory:
+    return WorkflowHistory.from_json(path.stem, path.read_text())
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 async def test_a_recorded_history_replays(path: Path) -> None:
     replayer = Replayer(workflows=[InteractionWorkflow, DispatcherWorkflow], data_converter=pydantic_data_converter)
-    await replayer.replay_workflow(WorkflowHistory.from_json(path.stem, path.read_text()))
+    await replayer.replay_workflow(read(path))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_no_history_holds_what_a_customer_or_an_exception_said(path: Path) -> None:
-    history = WorkflowHistory.from_json(path.stem, path.read_text())
-    said = b"".join(event.SerializeToString() for event in history.events)
+    said = b"".join(event.SerializeToString() for event in read(path).events)
     assert [canary for canary in CANARIES if canary.encode() in said] == []
 
 

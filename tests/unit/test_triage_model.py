@@ -9,6 +9,7 @@ from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
 from bench.triage import negative_log_likelihood, out_of_fold, shares_at
+from domain.policy import AssistantRules
 from domain.triage import IssueType, Relation, Triage
 from integrations.assistant.local.classifier import TEMPERATURE, Embedder, Ranking
 from integrations.assistant.local.model import load_model
@@ -135,3 +136,7 @@ def test_a_language_without_examples_is_noted_and_never_guessed(triager: Triager
 def test_empty_and_odd_texts_are_triaged_without_an_error(triager: Triager) -> None:
     for text in ("", " ", "???", "\x00", "a" * 100_000, "🙂🙂", "\n\n", "1"):
         assert 0 <= verdict(triager, f"c: {text}").confidence <= 1
+
+
+def test_the_policy_acts_at_the_threshold_that_the_examples_recommend() -> None:
+    assert AssistantRules().threshold == RECOMMENDED_THRESHOLD

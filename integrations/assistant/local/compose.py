@@ -75,7 +75,7 @@ class Composer:
             return Handoff(reason=HandoffReason.TOOL_FAILURE)
 
     def _limited(self, case: Case, proposal: Proposal) -> Proposal:
-        if isinstance(proposal, Question) and case.questions_asked >= self._settings.max_questions:
+        if isinstance(proposal, Question) and case.questions_asked >= case.questions_allowed:
             return Handoff(reason=HandoffReason.LOW_CONFIDENCE)
         return proposal
 
@@ -84,16 +84,10 @@ class Composer:
             return Question(text=texts.greeting)
         if triage.relation is Relation.THANKS:
             return Reply(statements=(Statement(text=texts.welcome, citations=newest_messages(case)),))
-        if not self._understood(triage):
+        if not _understood(triage, case.threshold):
             return await self._grounded_anyway(case, triage, texts) or Question(text=_question_back(triage, texts))
         parts = [await self._part(case, triage, issue, texts) for issue in (triage.issue, *triage.further_issues)]
         return _joined(parts)
-
-    def _understood(self, triage: Triage) -> bool:
-        """Whether the issue is clear enough; candidates that are two sides of one problem count together."""
-        ranked = [(triage.issue, triage.confidence), *triage.alternatives]
-        sure = sum(confidence for issue, confidence in ranked if akin(issue, triage.issue))
-        return triage.issue is not IssueType.OTHER and sure >= self._settings.threshold
 
     async def _grounded_anyway(self, case: Case, triage: Triage, texts: Texts) -> Reply | None:
         """An article that covers a how-to question well answers it, whatever issue type it is filed under."""
@@ -205,3 +199,10 @@ def _quoted(passage: Passage, texts: Texts) -> Statement:
         kind=CitationKind.ARTICLE, ref=passage.slug, version=passage.version, title=passage.title, url=passage.url
     )
     return Statement(text=texts.source.format(text=passage.text, title=passage.title), citations=(source,))
+
+
+def _understood(triage: Triage, threshold: float) -> bool:
+    """Whether the issue is clear enough; candidates that are two sides of one problem count together."""
+    ranked = [(triage.issue, triage.confidence), *triage.alternatives]
+    sure = sum(confidence for issue, confidence in ranked if akin(issue, triage.issue))
+    return triage.issue is not IssueType.OTHER and sure >= threshold

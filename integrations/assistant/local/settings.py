@@ -7,9 +7,12 @@ from pathlib import Path
 from domain.values import Value
 
 RECOMMENDED_THRESHOLD = 0.7
-"""The least confidence at which to act. Fitted by cross-validation that keeps subtopics apart (`bench/triage.py`) as
-the lowest step of 0.05 at which at most 12 % of own examples that no store can answer are acted on; most of these lie
-closer to a store's business than what strangers really write."""
+"""The least confidence at which to act, as the default of the policy has it.
+
+Fitted by cross-validation that keeps subtopics apart (`bench/triage.py`) as the lowest step of 0.05 at which at most 12 %
+of own examples that no store can answer are acted on; most of these lie closer to a store's business than what strangers
+really write.
+"""
 
 
 def default_cache_dir() -> Path:
@@ -24,10 +27,6 @@ def default_cache_dir() -> Path:
 class LocalSettings(Value):
     """Settings of the local assistant."""
 
-    threshold: float = RECOMMENDED_THRESHOLD
-    """Below this confidence it asks back. The policy's own threshold belongs here once it is loaded."""
-    max_questions: int = 2
-    """Questions back in one interaction; then a person."""
     order_prefix: str = "BT-"
     """What the shop prints before an order's digits."""
     phone_region: str = "DE"

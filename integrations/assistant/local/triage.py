@@ -92,14 +92,14 @@ class Triager:
         if previous is None or previous.issue is IssueType.OTHER:
             return ranking
         issue, confidence = ranking[0]
-        clear = confidence >= self._settings.threshold and issue is not IssueType.OTHER
+        clear = confidence >= case.threshold and issue is not IssueType.OTHER
         return ranking if clear else [(previous.issue, previous.confidence), *previous.alternatives]
 
     def _relation(self, text: str, case: Case, issue: IssueType, confidence: float) -> Relation:
         by_rule = relation_by_rule(text, case)
         if by_rule is not None:
             return by_rule
-        sure = confidence >= self._settings.threshold
+        sure = confidence >= case.threshold
         return Relation.ANOTHER if opens_another(text, case, issue, sure=sure) else Relation.SAME
 
 
