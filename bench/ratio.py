@@ -1,15 +1,16 @@
 """Interactions per second of Baton against the bare workflow: alternating runs, one ratio for each round."""
 
 import asyncio
-import statistics
 import time
 from dataclasses import dataclass, field
+from statistics import median
 
 from sqlalchemy import text
 
 from bench.ground import Ground
 from bench.processor_time import processor_seconds
 from bench.recording import record
+from bench.report import Ratios
 from bench.shape import Shape
 from bench.sides import Arena, Side, bench_database, connect
 from store.database import Database
@@ -94,6 +95,22 @@ async def _commits(database: Database) -> int:
         return int((await session.execute(text(query))).scalar_one())
 
 
-def middle(values: list[float]) -> float:
-    """The median."""
-    return statistics.median(values)
+def summary(rates: Rates) -> Ratios:
+    """Medians, and the ratio of every round."""
+    runs = rates.runs
+    names = sorted({name for side in runs.values() for run in side for name in run.processor_ms})
+    return Ratios(
+        rate={side: median(run.rate for run in done) for side, done in runs.items()},
+        ratio=median(rates.ratios("baton", "bare")),
+        ratios=tuple(rates.ratios("baton", "bare")),
+        ratio_noop=median(rates.ratios("baton", "noop")),
+        ratios_noop=tuple(rates.ratios("baton", "noop")),
+        ratio_local_assistant=median(rates.ratios("local", "bare")),
+        processor_ratio=median(rates.processor_ratios("baton", "bare")),
+        processor_ratio_noop=median(rates.processor_ratios("baton", "noop")),
+        processor_ms={
+            side: {name: round(median(run.processor_ms.get(name, 0) for run in done), 1) for name in names}
+            for side, done in runs.items()
+        },
+        commits={side: round(median(run.commits for run in done), 1) for side, done in runs.items()},
+    )

@@ -1,6 +1,7 @@
 """Processes that serve until they are told to stop: worker pools, the API, or both in one."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,7 +23,7 @@ class ApiFailed(CommandFailed):
 
 async def serve_api(http: HttpSettings) -> None:
     """The API in this process, until SIGTERM or SIGINT. Raises `ApiFailed` if it does not start."""
-    await _run(uvicorn.Server(_config(http)))
+    await _run(_Server(_config(http)))
 
 
 async def serve_all(settings: WorkerSettings, http: HttpSettings) -> None:
@@ -39,7 +40,15 @@ async def serve_all(settings: WorkerSettings, http: HttpSettings) -> None:
             raise outcome
 
 
-class _Guest(uvicorn.Server):
+class _Server(uvicorn.Server):
+    """A server that ends open event streams before it waits for requests to finish."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.lifespan.state["stopping"].set()
+        await super().shutdown(sockets)
+
+
+class _Guest(_Server):
     """A server that leaves the process's signals to the workers beside it."""
 
     @contextmanager

@@ -41,6 +41,7 @@ class Relay:
         self._database = database
         self._client = client
         self._poked = asyncio.Event()
+        self._refused_to_answer = False
         database.on_addressed = self.poke
         self._shelf = PolicyShelf()
 
@@ -56,7 +57,11 @@ class Relay:
             except StoreError:
                 log.warning("relay_store_unavailable")
                 busy = False
-            if not busy:
+            if self._refused_to_answer:
+                # Temporal is away: pokes must not turn into a storm of failing calls.
+                self._refused_to_answer = False
+                await asyncio.sleep(RETRY_SECONDS)
+            elif not busy:
                 with contextlib.suppress(TimeoutError):
                     # Not `wait_for`: before Python 3.12 it swallows a cancellation that comes together with a poke.
                     async with asyncio.timeout(SWEEP_SECONDS):
@@ -98,4 +103,5 @@ class Relay:
             if final:
                 await outbox.refused(session, parcel.row_ids, status.name.lower())
             else:
+                self._refused_to_answer = True
                 await outbox.release(session, parcel.row_ids, RETRY_SECONDS)

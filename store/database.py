@@ -29,6 +29,7 @@ class Database:
             max_overflow=pool_size,
             pool_timeout=5,
             pool_recycle=1800,
+            hide_parameters=True,  # the message of an error would carry what customers wrote
             connect_args={"connect_timeout": 5, "application_name": "baton", "options": "-c timezone=UTC"},
         )
         self.on_addressed: Callable[[], None] = lambda: None

@@ -241,7 +241,7 @@ async def test_wakes_from_many_cases_at_once_do_not_deadlock(scene: Scene) -> No
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_load_equals_what_is_held_whatever_people_do(scene: Scene, seed: int) -> None:
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  not for secrets
     agents = [await scene.hire(capacity=chance.randint(1, 3)) for _ in range(4)]
     items = [await scene.waiting() for _ in range(6)]
 

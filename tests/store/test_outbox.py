@@ -29,12 +29,14 @@ class Temporal:
     told: list[tuple[str, list[int]]] = field(default_factory=list)
     failure: Exception | None = None
     slow: float = 0
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def take(self, _: Client, parcel: Parcel) -> None:
         """What the relay calls."""
         await asyncio.sleep(self.slow)
         if self.failure is not None:
             raise self.failure
+        self.heard.set()
         self.told.append((parcel.workflow_id, [entry.seq for entry in parcel.entries]))
 
     def seqs(self, interaction_id: str) -> list[int]:
@@ -181,18 +183,17 @@ async def test_a_relay_that_dies_after_telling_leaves_it_to_be_told_again(scene:
     assert temporal.seqs(receipt.interaction_id) == [1, 1], "at least once; the run drops what it has handled"
 
 
-async def test_a_commit_pokes_the_relay_of_its_process(scene: Scene, temporal: Temporal) -> None:
+async def test_a_commit_pokes_the_relay_of_its_process(
+    scene: Scene, temporal: Temporal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     relay = Relay(scene.database, _NO_CLIENT)
-    gateway.relay.SWEEP_SECONDS, usual = 60.0, gateway.relay.SWEEP_SECONDS
+    monkeypatch.setattr(gateway.relay, "SWEEP_SECONDS", 60.0)
     running = asyncio.create_task(relay.run())
+    await asyncio.sleep(0)
     try:
-        await asyncio.sleep(0.05)
         await scene.chat("s1")
-        async with asyncio.timeout(5):
-            while not temporal.told:
-                await asyncio.sleep(0.01)
+        await asyncio.wait_for(temporal.heard.wait(), 5)
     finally:
-        gateway.relay.SWEEP_SECONDS = usual
         running.cancel()
 
 
@@ -214,10 +215,13 @@ async def _nothing() -> bool:
 
 
 async def test_a_change_that_is_rolled_back_tells_nobody(scene: Scene, temporal: Temporal) -> None:
-    with pytest.raises(ZeroDivisionError):
+    async def fail() -> None:
         async with scene.database.begin() as session:
             address_dispatcher(session, "support")
             await session.flush()
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     assert not await Relay(scene.database, _NO_CLIENT).relay_once()
     assert temporal.told == []

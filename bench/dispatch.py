@@ -1,0 +1,124 @@
+"""Dispatch at scale: from a freed slot to the next offer, through store, relay, dispatcher and back."""
+
+import asyncio
+import random
+import time
+from contextlib import ExitStack
+
+from sqlalchemy import text
+
+from bench.ground import Ground, worker_children
+from bench.interactions import bench_policy
+from bench.sides import bench_database, connect
+from bench.spread import Spread, spread
+from domain.policy import Policy
+from domain.values import Value
+from gateway.relay import Relay
+from store.database import Database
+from store.dispatching import Allocator
+from store.people import accept, finish
+
+_LOOK_SECONDS = 0.005
+_PER_SECOND = 5.0
+"""Slots freed each second: those of a team of 100 whose cases take twenty seconds each."""
+
+
+class Dispatch(Value):
+    """One queue length."""
+
+    waiting: int
+    agents: int
+    freed_to_offered_ms: Spread
+    first_allocation_ms: float
+    """All agents free at once: one allocation."""
+
+
+async def measure(ground: Ground, *, waiting: int, agents: int, frees: int) -> Dispatch:
+    """Fill the queue, let all agents get an offer, then free slots one by one at a steady rate."""
+    async with bench_database(ground, "bench_dispatch") as database:
+        await _fill(database, waiting, agents)
+        began = time.perf_counter()
+        await Allocator(database, "support").allocate()
+        first = (time.perf_counter() - began) * 1000
+        client = await connect(ground)
+        with ExitStack() as stack:
+            stack.enter_context(worker_children(ground, "baton", ground.environment(database.url)))
+            relaying = asyncio.create_task(Relay(database, client).run())
+            try:
+                times = await _free_slots(database, frees)
+            finally:
+                relaying.cancel()
+                await asyncio.gather(relaying, return_exceptions=True)
+        await client.get_workflow_handle("dispatcher-support").terminate()
+        return Dispatch(
+            waiting=waiting, agents=agents, freed_to_offered_ms=spread(times), first_allocation_ms=round(first, 1)
+        )
+
+
+_FILL = (
+    "INSERT INTO customer (id, tier, display_name, holder_kind, holder_id, epoch)"
+    " SELECT 'c' || n, 'standard', '', 'nobody', '', 0 FROM generate_series(1, :waiting) n",
+    "INSERT INTO interaction (id, customer_id, channel, state, resolution, last_seq, handled_seq, last_customer_seq,"
+    " next_step_due, misses, issue, stage, questions_asked, asked, policy_version, agent_id, runs)"
+    " SELECT 'i' || n, 'c' || n, 'chat', 'awaiting_person', '', 1, 1, 1, now() + interval '1 day', 0, 'complaint', 0, 0,"
+    " false, :version, '', 1 FROM generate_series(1, :waiting) n",
+    "INSERT INTO work_item (id, interaction_id, customer_id, team_id, channel, state, rank, cost, requirement_key, mode,"
+    " offer_seconds, reason, version)"
+    " SELECT 'w' || n, 'i' || n, 'c' || n, 'support', 'chat', 'waiting', now() - n * interval '1 second', 1, '',"
+    " 'offer', 3600, 'policy', 0 FROM generate_series(1, :waiting) n",
+    "INSERT INTO agent (id, name, login, password_hash, role, capacity, load, presence, lease_until, missed_offers)"
+    " SELECT 'a' || n, 'a' || n, 'a' || n, '', 'agent', 1, 0, 'available', now() + interval '1 day', 0"
+    " FROM generate_series(1, :agents) n",
+    "INSERT INTO agent_team (agent_id, team_id) SELECT 'a' || n, 'support' FROM generate_series(1, :agents) n",
+)
+
+
+async def _fill(database: Database, waiting: int, agents: int) -> None:
+    async with database.begin() as session:
+        version = (await session.execute(text("SELECT version FROM policy_version WHERE active"))).scalar_one()
+        values = {"waiting": waiting + agents, "agents": agents, "version": version}
+        for statement in _FILL:
+            named = {name: value for name, value in values.items() if f":{name}" in statement}
+            await session.execute(text(statement), named)
+    async with database.engine.connect() as connection:
+        await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text("ANALYZE"))
+
+
+async def _free_slots(database: Database, frees: int) -> list[float]:
+    policy = bench_policy()
+    chosen = random.Random(1)  # the same agents in every run
+    async with asyncio.TaskGroup() as tasks:
+        measured = []
+        busy: set[str] = set()
+        for _ in range(frees + 5):
+            offered = [agent for agent in await _offers(database) if agent not in busy]
+            if offered:
+                agent = chosen.choice(sorted(offered))
+                busy.add(agent)
+                measured.append(tasks.create_task(_free(database, agent, policy, busy)))
+            await asyncio.sleep(1 / _PER_SECOND)
+    times = [task.result() for task in measured]
+    return times[5:]  # the first ones start the dispatcher
+
+
+async def _free(database: Database, agent: str, policy: Policy, busy: set[str]) -> float:
+    """Work off the agent's offer; returns the milliseconds until they see the next one."""
+    item, version = (await _offers(database))[agent]
+    async with database.begin() as session:
+        await accept(session, item, agent, version, policy)
+    async with database.begin() as session:
+        await finish(session, item, agent, policy)
+    freed = time.perf_counter()
+    async with asyncio.timeout(60):
+        while agent not in await _offers(database, agent):
+            await asyncio.sleep(_LOOK_SECONDS)
+    busy.discard(agent)
+    return (time.perf_counter() - freed) * 1000
+
+
+async def _offers(database: Database, agent: str = "") -> dict[str, tuple[str, int]]:
+    mine = "AND agent_id = :agent" if agent else ""
+    query = text(f"SELECT agent_id, id, version FROM work_item WHERE state = 'offered' {mine}")  # noqa: S608  constant
+    async with database.begin() as session:
+        rows = (await session.execute(query, {"agent": agent} if agent else {})).all()
+    return {row.agent_id: (row.id, row.version) for row in rows}
