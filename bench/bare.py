@@ -65,7 +65,7 @@ class BareWorkflow:
     """Goes through the steps."""
 
     @workflow.init
-    def __init__(self, start: BareStart) -> None:
+    def __init__(self, _: BareStart) -> None:
         self.told = 0
 
     @workflow.run
@@ -77,7 +77,7 @@ class BareWorkflow:
         return start.id
 
     @workflow.signal(name=SIGNAL)
-    def on_told(self, ref: str) -> None:
+    def on_told(self, _: str) -> None:
         """A message has come."""
         self.told += 1
 

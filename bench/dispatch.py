@@ -19,6 +19,7 @@ from store.dispatching import Allocator
 from store.people import accept, finish
 
 _LOOK_SECONDS = 0.005
+_WARM_UP = 3  # one after the other: processes and dispatcher start
 _PER_SECOND = 5.0
 """Slots freed each second: those of a team of 100 whose cases take twenty seconds each."""
 
@@ -56,19 +57,27 @@ async def measure(ground: Ground, *, waiting: int, agents: int, frees: int) -> D
 
 
 _FILL = (
-    "INSERT INTO customer (id, tier, display_name, holder_kind, holder_id, epoch)"
-    " SELECT 'c' || n, 'standard', '', 'nobody', '', 0 FROM generate_series(1, :waiting) n",
-    "INSERT INTO interaction (id, customer_id, channel, state, resolution, last_seq, handled_seq, last_customer_seq,"
-    " next_step_due, misses, issue, stage, questions_asked, asked, policy_version, agent_id, runs)"
-    " SELECT 'i' || n, 'c' || n, 'chat', 'awaiting_person', '', 1, 1, 1, now() + interval '1 day', 0, 'complaint', 0, 0,"
-    " false, :version, '', 1 FROM generate_series(1, :waiting) n",
-    "INSERT INTO work_item (id, interaction_id, customer_id, team_id, channel, state, rank, cost, requirement_key, mode,"
-    " offer_seconds, reason, version)"
-    " SELECT 'w' || n, 'i' || n, 'c' || n, 'support', 'chat', 'waiting', now() - n * interval '1 second', 1, '',"
-    " 'offer', 3600, 'policy', 0 FROM generate_series(1, :waiting) n",
-    "INSERT INTO agent (id, name, login, password_hash, role, capacity, load, presence, lease_until, missed_offers)"
-    " SELECT 'a' || n, 'a' || n, 'a' || n, '', 'agent', 1, 0, 'available', now() + interval '1 day', 0"
-    " FROM generate_series(1, :agents) n",
+    """
+    INSERT INTO customer (id, tier, display_name, holder_kind, holder_id, epoch)
+    SELECT 'c' || n, 'standard', '', 'nobody', '', 0 FROM generate_series(1, :waiting) n
+    """,
+    """
+    INSERT INTO interaction (id, customer_id, channel, state, resolution, last_seq, handled_seq, last_customer_seq,
+        next_step_due, misses, issue, stage, questions_asked, asked, policy_version, agent_id, runs)
+    SELECT 'i' || n, 'c' || n, 'chat', 'awaiting_person', '', 1, 1, 1, now() + interval '1 day', 0, 'complaint', 0, 0,
+        false, :version, '', 1 FROM generate_series(1, :waiting) n
+    """,
+    """
+    INSERT INTO work_item (id, interaction_id, customer_id, team_id, channel, state, rank, cost, requirement_key, mode,
+        offer_seconds, reason, version)
+    SELECT 'w' || n, 'i' || n, 'c' || n, 'support', 'chat', 'waiting', now() - n * interval '1 second', 1, '', 'offer',
+        3600, 'policy', 0 FROM generate_series(1, :waiting) n
+    """,
+    """
+    INSERT INTO agent (id, name, login, password_hash, role, capacity, load, presence, lease_until, missed_offers)
+    SELECT 'a' || n, 'a' || n, 'a' || n, '', 'agent', 1, 0, 'available', now() + interval '1 day', 0
+    FROM generate_series(1, :agents) n
+    """,
     "INSERT INTO agent_team (agent_id, team_id) SELECT 'a' || n, 'support' FROM generate_series(1, :agents) n",
 )
 
@@ -87,18 +96,19 @@ async def _fill(database: Database, waiting: int, agents: int) -> None:
 async def _free_slots(database: Database, frees: int) -> list[float]:
     policy = bench_policy()
     chosen = random.Random(1)  # the same agents in every run
+    busy: set[str] = set()
+    for agent in sorted(await _offers(database))[:_WARM_UP]:
+        await _free(database, agent, policy, busy)
     async with asyncio.TaskGroup() as tasks:
         measured = []
-        busy: set[str] = set()
-        for _ in range(frees + 5):
+        for _ in range(frees):
             offered = [agent for agent in await _offers(database) if agent not in busy]
             if offered:
                 agent = chosen.choice(sorted(offered))
                 busy.add(agent)
                 measured.append(tasks.create_task(_free(database, agent, policy, busy)))
             await asyncio.sleep(1 / _PER_SECOND)
-    times = [task.result() for task in measured]
-    return times[5:]  # the first ones start the dispatcher
+    return [task.result() for task in measured]
 
 
 async def _free(database: Database, agent: str, policy: Policy, busy: set[str]) -> float:
@@ -110,7 +120,7 @@ async def _free(database: Database, agent: str, policy: Policy, busy: set[str]) 
         await finish(session, item, agent, policy)
     freed = time.perf_counter()
     async with asyncio.timeout(60):
-        while agent not in await _offers(database, agent):
+        while agent not in await _offers(database, agent):  # noqa: ASYNC110  what is waited for is in a database
             await asyncio.sleep(_LOOK_SECONDS)
     busy.discard(agent)
     return (time.perf_counter() - freed) * 1000

@@ -144,13 +144,16 @@ _UNANSWERED = """
           AND m.answers_seq = i.last_customer_seq)"""
 
 
+_OPEN = "SELECT count(*) FROM interaction WHERE state <> 'resolved'"
+
+
 async def _closed(database: Database) -> int:
     return await _count(database, "SELECT count(*) FROM interaction WHERE state = 'resolved'")
 
 
 async def _all_closed(database: Database) -> None:
     async with asyncio.timeout(1800):
-        while await _count(database, "SELECT count(*) FROM interaction WHERE state <> 'resolved'"):
+        while await _count(database, _OPEN):  # noqa: ASYNC110  what is waited for is in a database
             await asyncio.sleep(_LOOK_SECONDS)
 
 

@@ -9,7 +9,8 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 def processor_seconds() -> dict[str, float]:
     """Seconds used so far, by the program's name; `bench` is this process itself. Empty where there is no `/proc`."""
     stats = [found for directory in Path("/proc").glob("[0-9]*") if (found := _read(directory)) is not None]
-    mine, seconds = {os.getpid()}, {}
+    mine = {os.getpid()}
+    seconds: dict[str, float] = {}
     for pid, parent, name, used in sorted(stats):
         if parent in mine or pid in mine:
             mine.add(pid)

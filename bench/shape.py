@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -85,7 +85,7 @@ def shape_of(history: WorkflowHistory, commits: Counter[str]) -> Shape:
     return Shape(signals=signals, steps=tuple(_steps(history.events, commits)))
 
 
-def _steps(events: list[HistoryEvent], commits: Counter[str]) -> Iterator[Step]:
+def _steps(events: Iterable[HistoryEvent], commits: Counter[str]) -> Iterator[Step]:
     for e in events:
         match e.event_type:
             case EventType.EVENT_TYPE_TIMER_STARTED:

@@ -12,7 +12,7 @@ from store.database import Database
 from store.interactions import Interaction
 from store.journal import Happening, note
 from store.live import notify_desk
-from store.locking import database_now
+from store.locking import CLOCK, database_now
 from store.matching import BATCH, assign, is_offer, next_matches, offer
 from store.people import lose_agent, miss_offer, return_offers
 from store.policy_versions import PolicyShelf
@@ -34,58 +34,68 @@ class Allocator:
         """Expire what is over, offer what waits; returns the seconds until the next deadline of the team."""
         async with self._database.begin() as session:
             policy = await self._shelf.active(session)
-            # Cleared first: a change during this allocation causes another one.
+            # Cleared before anything is read: a change during this allocation causes another one.
             await session.execute(update(Team).where(col(Team.id) == self._team).values(wake_pending_since=None))
-        await self._expire_offers()
-        await self._expire_presence(policy)
-        while await self._match(policy):
-            pass
-        async with self._database.begin() as session:
-            return await self._next_deadline(session, policy)
-
-    async def _expire_offers(self) -> None:
-        async with self._database.begin() as session:
-            query = (
-                select(col(WorkItem.id), col(WorkItem.agent_id), col(WorkItem.version))
-                .where(
-                    col(WorkItem.team_id) == self._team,
-                    col(WorkItem.state) == WorkState.OFFERED.value,
-                    col(WorkItem.offered_until) <= text("clock_timestamp()"),
-                )
-                .limit(BATCH)
-            )
-            expired = [row for row in (await session.execute(query)).all() if row.agent_id]
-        for row in expired:
-            async with self._database.begin() as session:
-                agent = await lock_agent(session, row.agent_id or "")
-                item = await lock_item(session, row.id)
-                if item.version == row.version:
-                    interaction = await session.get_one(Interaction, item.interaction_id)
-                    await miss_offer(session, agent, item, interaction)
-                    others = [team for team in await teams_of(session, agent.id) if team != self._team]
-                    await wake(session, others)
-                    await notify_desk(session)
-
-    async def _expire_presence(self, policy: Policy) -> None:
-        for agent_id in await self._lapsed_agents():
+            missed, lapsed = await self._missed_offers(session), await self._lapsed_agents(session)
+            abandoned = await self._abandoned_items(session, policy)
+        for item_id, agent_id, version in missed:
+            await self._expire_offer(item_id, agent_id, version)
+        for agent_id in lapsed:
             await self._set_offline(agent_id)
-        for item_id, agent_id in await self._abandoned_items(policy):
+        for item_id, agent_id in abandoned:
             async with self._database.begin() as session:
                 await lose_agent(session, item_id, agent_id, policy)
+        return await self._match(policy)
 
-    async def _lapsed_agents(self) -> list[str]:
-        async with self._database.begin() as session:
-            query = (
-                select(col(Agent.id))
-                .join(AgentTeam, col(AgentTeam.agent_id) == col(Agent.id))
-                .where(
-                    col(AgentTeam.team_id) == self._team,
-                    col(Agent.presence) != Presence.OFFLINE.value,
-                    col(Agent.lease_until) <= text("clock_timestamp()"),
-                )
-                .limit(BATCH)
+    async def _match(self, policy: Policy) -> float:
+        """Give what waits to whoever is free, until nothing is left to give, or nobody to."""
+        while True:
+            async with self._database.begin() as session:
+                found = await next_matches(session, self._team)
+                if not found:
+                    return await self._next_deadline(session, policy)
+            async with self._database.begin() as session:
+                await offer(session, [one for one in found if is_offer(one)])
+            for one in found:
+                if not is_offer(one):
+                    async with self._database.begin() as session:
+                        await assign(session, one, policy)
+
+    async def _missed_offers(self, session: AsyncSession) -> list[tuple[str, str, int]]:
+        query = (
+            select(col(WorkItem.id), col(WorkItem.agent_id), col(WorkItem.version))
+            .where(
+                col(WorkItem.team_id) == self._team,
+                col(WorkItem.state) == WorkState.OFFERED.value,
+                col(WorkItem.offered_until) <= text("clock_timestamp()"),
             )
-            return list((await session.execute(query)).scalars())
+            .limit(BATCH)
+        )
+        return [(item, agent, version) for item, agent, version in (await session.execute(query)).all() if agent]
+
+    async def _expire_offer(self, item_id: str, agent_id: str, version: int) -> None:
+        async with self._database.begin() as session:
+            agent = await lock_agent(session, agent_id)
+            item = await lock_item(session, item_id)
+            if item.version == version:
+                interaction = await session.get_one(Interaction, item.interaction_id)
+                await miss_offer(session, agent, item, interaction)
+                others = [team for team in await teams_of(session, agent.id) if team != self._team]
+                await wake(session, others)
+                await notify_desk(session)
+
+    async def _lapsed_agents(self, session: AsyncSession) -> list[str]:
+        query = (
+            select(col(Agent.id))
+            .join(AgentTeam, col(AgentTeam.agent_id) == col(Agent.id))
+            .where(
+                col(AgentTeam.team_id) == self._team,
+                col(Agent.presence) != Presence.OFFLINE.value,
+                col(Agent.lease_until) <= text("clock_timestamp()"),
+            )
+            .limit(BATCH)
+        )
+        return list((await session.execute(query)).scalars())
 
     async def _set_offline(self, agent_id: str) -> None:
         """The desk is closed: offers go back at once, to whichever team made them."""
@@ -99,35 +109,20 @@ class Allocator:
             await wake(session, await teams_of(session, agent_id))
             await notify_desk(session)
 
-    async def _abandoned_items(self, policy: Policy) -> list[tuple[str, str]]:
+    async def _abandoned_items(self, session: AsyncSession, policy: Policy) -> list[tuple[str, str]]:
         grace = timedelta(seconds=policy.deadlines.return_grace_seconds)
-        async with self._database.begin() as session:
-            query = (
-                select(col(WorkItem.id), col(WorkItem.agent_id))
-                .join(Agent, col(Agent.id) == col(WorkItem.agent_id))
-                .where(
-                    col(WorkItem.team_id) == self._team,
-                    col(WorkItem.state) == WorkState.ASSIGNED.value,
-                    col(Agent.presence) == Presence.OFFLINE.value,
-                    col(Agent.lease_until) <= await database_now(session) - grace,
-                )
-                .limit(BATCH)
+        query = (
+            select(col(WorkItem.id), col(WorkItem.agent_id))
+            .join(Agent, col(Agent.id) == col(WorkItem.agent_id))
+            .where(
+                col(WorkItem.team_id) == self._team,
+                col(WorkItem.state) == WorkState.ASSIGNED.value,
+                col(Agent.presence) == Presence.OFFLINE.value,
+                col(Agent.lease_until) <= CLOCK - grace,
             )
-            return [(item_id, agent_id) for item_id, agent_id in (await session.execute(query)).all() if agent_id]
-
-    async def _match(self, policy: Policy) -> bool:
-        """Give what waits to whoever is free, as far as it goes; False when nothing is left to give or nobody to."""
-        async with self._database.begin() as session:
-            found = await next_matches(session, self._team)
-        offers = [one for one in found if is_offer(one)]
-        if offers:
-            async with self._database.begin() as session:
-                await offer(session, offers)
-        for one in found:
-            if not is_offer(one):
-                async with self._database.begin() as session:
-                    await assign(session, one, policy)
-        return bool(found)
+            .limit(BATCH)
+        )
+        return [(item_id, agent_id) for item_id, agent_id in (await session.execute(query)).all() if agent_id]
 
     async def _next_deadline(self, session: AsyncSession, policy: Policy) -> float:
         query = text(

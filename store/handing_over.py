@@ -12,6 +12,7 @@ from domain.proposal import HandoffReason
 from domain.work import WorkState, virtual_enqueue_time
 from store.conversations import Conversation, Message
 from store.customers import Customer
+from store.errors import Conflict
 from store.interactions import Interaction, move
 from store.journal import Happening, note
 from store.live import notify_desk
@@ -62,14 +63,17 @@ async def open_work(
 async def drop_work(session: AsyncSession, interaction: Interaction, customer: Customer) -> None:
     """The case needs no person any more: its item is cancelled, and whoever held it is free again.
 
-    Customer and interaction are locked by the caller.
+    Customer and interaction are locked by the caller. Raises `Conflict` if the item moves on at this moment.
     """
     found = await open_item(session, interaction.id)
     if found is None:
         return
-    agent = await lock_agent(session, found.agent_id) if found.agent_id else None
+    held_by = found.agent_id
+    agent = await lock_agent(session, held_by) if held_by else None
     item = await lock_item(session, found.id)
-    if agent is not None and item.agent_id == agent.id:
+    if item.agent_id != held_by:
+        raise Conflict("item_moved_on")  # offered or taken back since it was read: the caller tries again
+    if agent is not None:
         agent.load -= item.cost
         await wake(session, await teams_of(session, agent.id))
     item.state, item.version, item.done_at = WorkState.CANCELLED.value, item.version + 1, await database_now(session)

@@ -79,6 +79,9 @@ async def lock_case(session: AsyncSession, interaction_id: str) -> tuple[Custome
     """The interaction's customer and the interaction, locked in this order, which is the order of `FOR UPDATE OF`."""
     found = (await session.execute(_CASE, {"interaction_id": interaction_id})).one_or_none()
     if found is None:
+        # Missed as well if it has become another customer's while this waited for the lock: look once more.
+        found = (await session.execute(_CASE, {"interaction_id": interaction_id})).one_or_none()
+    if found is None:
         raise NotFound("interaction")
     customer, interaction, now = found
     note_held(session, [customer, interaction], now)

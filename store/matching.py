@@ -99,6 +99,8 @@ def _candidate(agent: Agent) -> Candidate:
 
 async def offer(session: AsyncSession, matches: Sequence[Match]) -> None:
     """Make offers, all in a few statements; what has moved on since it was read is left out."""
+    if not matches:
+        return
     query = select(Agent).where(col(Agent.id).in_({m.agent_id for m in matches}), *_FREE).order_by(col(Agent.id))
     locked = await session.execute(query.with_for_update().execution_options(populate_existing=True))
     room = {agent.id: agent.capacity - agent.load for agent in locked.scalars()}

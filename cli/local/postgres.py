@@ -29,7 +29,8 @@ _POLL_SECONDS = 0.02
 _INITDB_OPTIONS = ("--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync")
 # One collation on every machine, whatever its locale settings are.
 _COLLATION = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
-_SETTINGS = ("listen_addresses=", "max_connections=200")
+# Errors of statements quote what customers wrote; Baton keeps them where they can be erased, so the log does without.
+_SETTINGS = ("listen_addresses=", "max_connections=200", "log_min_messages=log")
 _FAST_NOT_DURABLE = (
     "fsync=off",
     "synchronous_commit=off",

@@ -11,6 +11,7 @@ from cli.demo.chat import ChatCustomer
 from cli.demo.checks import eventually
 from cli.demo.scenarios.questions import QUESTIONS
 from cli.demo.world import World
+from cli.local.postgres import LocalPostgres
 from domain.parties import Role
 from store.access import create_token
 from store.ids import new_id
@@ -32,7 +33,9 @@ CREATE OR REPLACE TRIGGER break_planted BEFORE INSERT ON draft FOR EACH ROW EXEC
 """
 
 
-async def test_planted_words_are_found_nowhere(world: World, captured_mail: FakeSmtpServer, output: list[str]) -> None:
+async def test_planted_words_are_found_nowhere(
+    world: World, captured_mail: FakeSmtpServer, output: list[str], postgres: LocalPostgres
+) -> None:
     await _in_chat(world)
     await _in_an_error_of_the_store(world)
     await _in_mail(world, captured_mail)
@@ -42,7 +45,11 @@ async def test_planted_words_are_found_nowhere(world: World, captured_mail: Fake
     leaks = [where async for where, content in recorded(world.temporal) if CANARY.encode() in content]
     assert leaks == []
     assert [line for line in output if CANARY in line] == []
-    assert CANARY not in world.temporal_server.log_file.read_text(errors="replace")
+    for server_log in (
+        world.temporal_server.log_file,
+        postgres.data_directory.with_name(f"{postgres.data_directory.name}.log"),
+    ):
+        assert CANARY not in server_log.read_text(errors="replace")
 
 
 async def _in_chat(world: World) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from domain.message import ClaimedIdentity, DeliveryState, InboundMessage, Receipt
+from domain.message import ClaimedIdentity, InboundMessage, Receipt
 from domain.parties import AuthorKind, Channel, IdentityKind, Role
 from domain.policy import Policy
 from domain.proposal import HandoffReason
@@ -205,6 +205,3 @@ async def scalar(session: AsyncSession, query: str, **values: object) -> object:
 
 def _label(author: AuthorKind) -> str:
     return author.value
-
-
-UNSENT = {DeliveryState.QUEUED.value, DeliveryState.SENDING.value, DeliveryState.UNKNOWN.value}

@@ -1,6 +1,7 @@
 """Dispatch: one holder for each item, capacity never exceeded, places in the queue kept, nobody forgotten."""
 
 import asyncio
+import contextlib
 import random
 from datetime import timedelta
 
@@ -11,6 +12,9 @@ from domain.interaction import InteractionState
 from domain.work import Presence, WorkState
 from store.audit import Problem
 from store.errors import Conflict, StoreError
+from store.handing_over import drop_work
+from store.interactions import lock_case
+from store.matching import next_matches, offer
 from store.people import accept, be_present, decline, finish, hand_back, lose_agent, renew_presence
 from store.work import Agent, WorkItem, wake
 from tests.policies import small_policy
@@ -275,3 +279,52 @@ async def test_load_equals_what_is_held_whatever_people_do(scene: Scene, seed: i
                 "SELECT count(DISTINCT interaction_id) FROM work_item WHERE state IN ('waiting', 'offered', 'assigned')"
             )
             assert await scalar(session, two) == await scalar(session, one)
+
+
+async def test_a_case_that_is_closed_while_it_is_offered_leaves_nobody_loaded(scene: Scene) -> None:
+    async def close(interaction_id: str) -> None:
+        while True:
+            with contextlib.suppress(Conflict):
+                async with scene.database.begin() as session:
+                    customer, row = await lock_case(session, interaction_id)
+                    await drop_work(session, row, customer)
+                return
+
+    await scene.hire(capacity=20)
+    for _ in range(8):
+        item = await scene.waiting()
+        await asyncio.gather(close(item.interaction_id), scene.allocate())
+        await close(item.interaction_id)
+        assert await scene.problems(Problem.LOAD_WRONG, Problem.NO_AGENT) == []
+
+
+async def test_a_case_that_is_closed_at_the_moment_of_an_offer_is_not_left_on_the_agent(scene: Scene) -> None:
+    await scene.hire()
+    item = await scene.waiting()
+
+    async def close() -> None:
+        async with scene.database.begin() as session:
+            customer, row = await lock_case(session, item.interaction_id)
+            await drop_work(session, row, customer)
+
+    async with scene.database.begin() as session:
+        await offer(session, await next_matches(session, "support"))
+        closing = asyncio.create_task(close())
+        await asyncio.wait({closing}, timeout=0.3)
+    with contextlib.suppress(Conflict):
+        await closing
+    assert await scene.problems(Problem.LOAD_WRONG) == []
+    with contextlib.suppress(Conflict):
+        await close()
+    assert await scene.problems(Problem.LOAD_WRONG) == []
+
+
+async def test_what_was_read_before_somebody_else_offered_it_is_not_offered_again(scene: Scene) -> None:
+    agent, _ = await scene.hire(capacity=2), await scene.waiting()
+    async with scene.database.begin() as session:
+        seen = await next_matches(session, "support")
+    for _ in range(2):
+        async with scene.database.begin() as session:
+            await offer(session, seen)
+    assert len(seen) == 1
+    assert (await scene.agent(agent.id)).load == 1

@@ -9,13 +9,15 @@ from domain.baton import HolderKind
 from domain.delivery import Posting
 from domain.interaction import EntryKind, InteractionState
 from domain.message import DeliveryState, SendOutcome, SendResult
+from domain.parties import AuthorKind
 from store.audit import Problem
+from store.conversations import Message
 from store.customers import lock_customer
 from store.errors import Conflict, NotFound
-from store.interactions import customer_of, move
-from store.outgoing import Busy, Claimed, give_back, settle
+from store.interactions import customer_of, lock_case, move
+from store.outgoing import Busy, Claimed, claim_next, give_back, settle
 from store.people import accept, finish, hand_back, lose_agent, reply, use_suggestion
-from store.speaking import Suggestion, pass_baton, post_draft
+from store.speaking import Suggestion, lock_conversation, pass_baton, post_draft, queue_message
 from store.work import Agent
 from tests.store.scene import Scene, scalar
 
@@ -27,11 +29,10 @@ async def post(scene: Scene, draft_id: str) -> Posting:
         return (await post_draft(session, draft_id, suggestion_seconds=60))[0]
 
 
-async def take_over(scene: Scene, interaction_id: str, agent: Agent) -> int:
+async def take_over(scene: Scene, interaction_id: str, agent: Agent) -> None:
     async with scene.database.begin() as session:
         customer = await lock_customer(session, await customer_of(session, interaction_id))
         await pass_baton(session, customer, HolderKind.AGENT, agent.id)
-        return customer.epoch
 
 
 async def said_by(scene: Scene, conversation_id: str, author: str) -> list[str]:
@@ -134,56 +135,64 @@ async def test_an_agents_last_words_go_out_after_they_put_the_case_down(scene: S
 
 
 async def test_nothing_of_a_former_holder_begins_to_be_sent_after_a_takeover(scene: Scene) -> None:
-    """Senders and takeovers race; afterwards the order of events in the database is judged."""
-    threads = [await scene.chat(f"s{number}", shop="c1") for number in range(4)]
-    agents = [await scene.hire() for _ in range(6)]
+    """Senders and takeovers race. Each takes a number before its commit; the numbers tell who came after whom."""
+    threads = [await scene.chat(f"s{number}", shop="c1") for number in range(3)]
+    agents = [await scene.hire(present=False) for _ in range(12)]
     interaction_id = threads[0].interaction_id
     async with scene.database.begin() as session:
-        await session.execute(text("CREATE TABLE takeover (epoch int, at timestamptz)"))
-        await session.execute(text("CREATE TABLE begun (epoch int, at timestamptz)"))
+        await session.execute(text("CREATE SEQUENCE tick"))
+    takeovers: list[tuple[int, int]] = []
+    begun: list[tuple[int, int]] = []
 
     async def take(agent: Agent) -> None:
-        epoch = await take_over(scene, interaction_id, agent)
         async with scene.database.begin() as session:
-            await session.execute(text("INSERT INTO takeover VALUES (:epoch, clock_timestamp())"), {"epoch": epoch})
+            customer, _ = await lock_case(session, interaction_id)
+            await pass_baton(session, customer, HolderKind.AGENT, agent.id)
+            await session.flush()
+            tick, epoch = int(str(await scalar(session, "SELECT nextval('tick')"))), customer.epoch
+        takeovers.append((tick, epoch))
 
-    async def send(thread: str, number: int) -> None:
+    async def send(thread: str, attempt: str) -> None:
         async with scene.database.begin() as session:
-            begins = await scalar(session, "SELECT clock_timestamp()")
-        attempt = f"{thread}{number}"
-        claimed = await scene.claim(thread, attempt)
-        if not isinstance(claimed, Claimed):
-            return
-        async with scene.database.begin() as session:
-            row = "INSERT INTO begun SELECT epoch, :at FROM message WHERE id = :id"
-            await session.execute(text(row), {"id": claimed.message.message_id, "at": begins})
+            claimed = await claim_next(session, thread, attempt, str, by_commit=False)
+            if not isinstance(claimed, Claimed) or claimed.reconcile:
+                return
+            await session.flush()
+            tick = int(str(await scalar(session, "SELECT nextval('tick')")))
+            epoch = (await session.get_one(Message, claimed.message.message_id)).epoch
+        begun.append((tick, epoch))
         async with scene.database.begin() as session:
             await settle(session, claimed.message.message_id, attempt, SENT, resend=True)
 
-    async def speak(thread: str) -> None:
-        await queue(scene, interaction_id, thread)
+    for wave in range(6):
+        await asyncio.gather(
+            *(say(scene, interaction_id, thread.conversation_id) for thread in threads for _ in range(3)),
+            *(send(thread.conversation_id, f"{wave} {n}") for thread in threads for n in range(3)),
+            *(take(agent) for agent in agents[2 * wave : 2 * wave + 2]),
+        )
+    late = [sent for sent in begun for taken in takeovers if sent[0] > taken[0] and sent[1] < taken[1]]
+    assert late == []
+    assert begun
 
-    for wave in range(4):
-        doing = [speak(thread.conversation_id) for thread in threads for _ in range(3)]
-        doing += [send(thread.conversation_id, wave * 10 + number) for thread in threads for number in range(3)]
-        doing += [take(agent) for agent in agents[wave : wave + 2]]
-        await asyncio.gather(*doing)
+
+async def test_a_sender_waits_for_a_takeover_that_is_on_its_way(scene: Scene) -> None:
+    receipt = await scene.mail("ada@mail.example")
+    await post(scene, await scene.draft(receipt.interaction_id))
+    agent = await scene.hire()
     async with scene.database.begin() as session:
-        # A claim that began after a takeover was over, for a message that is older than the takeover.
-        late = "SELECT count(*) FROM begun b JOIN takeover t ON b.epoch < t.epoch AND b.at > t.at"
-        assert await scalar(session, late) == 0
-        assert await scalar(session, "SELECT count(*) FROM begun") != 0
+        await lock_case(session, receipt.interaction_id)
+        sending = asyncio.create_task(scene.claim(receipt.conversation_id))
+        await asyncio.wait({sending}, timeout=0.3)
+        customer, _ = await lock_case(session, receipt.interaction_id)
+        await pass_baton(session, customer, HolderKind.AGENT, agent.id)
+    assert await sending is None
+    assert await said_by(scene, receipt.conversation_id, "ai") == [DeliveryState.CANCELLED.value]
 
 
-async def queue(scene: Scene, interaction_id: str, conversation_id: str) -> None:
-    """The holder says something in a conversation."""
-    from domain.parties import AuthorKind  # noqa: PLC0415
-    from store.interactions import lock_interaction  # noqa: PLC0415
-    from store.speaking import lock_conversation, queue_message  # noqa: PLC0415
-
+async def say(scene: Scene, interaction_id: str, conversation_id: str) -> None:
+    """Whoever holds the baton says something in a conversation."""
     async with scene.database.begin() as session:
-        customer = await lock_customer(session, await customer_of(session, interaction_id))
-        interaction = await lock_interaction(session, interaction_id)
+        customer, interaction = await lock_case(session, interaction_id)
         conversation = await lock_conversation(session, conversation_id)
         queue_message(session, conversation, customer, interaction, AuthorKind.AGENT, "words")
 

@@ -4,6 +4,7 @@ from cli.demo.agent import DeskAgent, Item
 from cli.demo.chat import ChatCustomer
 from cli.demo.checks import ScenarioFailed, check
 from cli.demo.scenarios.closing import goodbye, resolved
+from cli.demo.scenarios.questions import QUESTIONS
 from cli.demo.world import World
 from integrations.channels.email.capture import CapturedMail
 from integrations.shop.scenarios import EXCEPTION, SPLIT_SHIPMENT
@@ -69,13 +70,15 @@ def _check_nothing_asked_twice(customer: ChatCustomer) -> None:
 
 
 async def stranger_with_the_same_words(world: World) -> str:
-    """The same words from another address join no case and tell nothing of the order."""
+    """The same words from another address, naming a stolen thread, join no case and tell nothing of the order."""
     async with world.chat(SPLIT_SHIPMENT) as customer:
         await customer.ask(_NOSY)
         before = customer.shown
         stranger = "stranger@elsewhere.example"
-        message_id = await world.mailbox.write(stranger, "My order", _NOSY, name=SPLIT_SHIPMENT.name)
+        theirs = await _somebody_elses_thread(world)
+        message_id = await world.mailbox.write(stranger, "My order", _NOSY, name=SPLIT_SHIPMENT.name, answers=theirs)
         answer = await world.mailbox.answer_to(message_id)
+        check(answer.envelope_to == (stranger,), "a thread of the stranger's own", answer.envelope_to)
         for secret in ("Merino", "Boots", "PL00010701", "parcel", "delivered", SPLIT_SHIPMENT.postcode, "Alex"):
             check(secret not in answer.text, "nothing of the order", answer.text)
         check("order number" in answer.text and "email" in answer.text, "a question for proof", answer.text)
@@ -84,3 +87,9 @@ async def stranger_with_the_same_words(world: World) -> str:
         check(len(world.mailbox.to(stranger)) == 1, "one answer", len(world.mailbox.to(stranger)))
         await goodbye(customer)
     return "the stranger was asked for proof, the customer's case stayed as it was"
+
+
+async def _somebody_elses_thread(world: World) -> CapturedMail:
+    """A mail of Baton's to another customer; whoever knows its Message-ID has proven nothing."""
+    question, _ = QUESTIONS[0]
+    return await world.mailbox.answer_to(await world.mailbox.write("owner@mail.example", "Wool", question))
