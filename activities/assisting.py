@@ -5,7 +5,7 @@ from temporalio import activity
 from activities.cases import CaseReader
 from activities.records import CaseRef, Composed, Understood
 from domain.gate import gate
-from domain.proposal import Handoff, Proposal, Question, Reply
+from domain.proposal import CitationKind, Handoff, Proposal, Question, Reply
 from domain.triage import IssueType, Relation
 from integrations.assistant.protocol import Assistant
 from store.database import Database
@@ -64,7 +64,7 @@ class AssistantActivities:
             draft = _draft(decision, interaction.id, answers_seq)
             session.add(draft)
             note(session, Happening.DRAFTED, interaction=interaction, ref=draft.id, kind_of=decision.kind)
-        return Composed(draft_id=draft.id)
+        return Composed(draft_id=draft.id, order=_order(decision))
 
     @activity.defn
     async def brief(self, case_ref: CaseRef) -> None:
@@ -75,6 +75,11 @@ class AssistantActivities:
             item = await open_item(session, case_ref.interaction_id)
             if item is not None:
                 item.brief = brief.model_dump(mode="json")
+
+
+def _order(proposal: Proposal) -> str:
+    cited = proposal.citations if isinstance(proposal, Reply) else ()
+    return next((citation.ref for citation in cited if citation.kind is CitationKind.ORDER), "")
 
 
 def _draft(proposal: Proposal, interaction_id: str, answers_seq: int) -> Draft:

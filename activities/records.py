@@ -54,6 +54,8 @@ class Composed(Value):
 
     draft_id: str = ""
     handoff: HandoffReason | None = None
+    order: str = ""
+    """The number of the order that the answer rests on, if there is one."""
 
 
 class ToDeliver(Value):

@@ -80,10 +80,10 @@ async def _feed(side: Side, interactions: int) -> None:
     """Keep `IN_FLIGHT` under way until all are done. Raises `TimeoutError` if they do not end."""
     left = interactions
     async with asyncio.timeout(120 + interactions):
-        while left or await side.under_way():
-            room = min(left, IN_FLIGHT - await side.under_way())
+        while (busy := await side.under_way()) or left:
+            room = max(min(left, IN_FLIGHT - busy), 0)
             await asyncio.gather(*(side.submit() for _ in range(room)))
-            left -= max(room, 0)
+            left -= room
             await asyncio.sleep(_LOOK_SECONDS)
 
 

@@ -21,6 +21,10 @@ class InteractionState(StrEnum):
     RESOLVED = "resolved"
 
 
+WITH_PEOPLE = frozenset({InteractionState.AWAITING_PERSON, InteractionState.WITH_PERSON})
+"""States in which people have the say: only their own verbs, or an operator, end them."""
+
+
 class Resolution(StrEnum):
     """How an interaction was resolved."""
 

@@ -1,14 +1,12 @@
 """How an addressed entry moves an interaction's state. A pure table; the workflow applies entries strictly in order."""
 
-from domain.interaction import EntryKind, InteractionState
-
-_WITH_PEOPLE = {InteractionState.AWAITING_PERSON, InteractionState.WITH_PERSON}
+from domain.interaction import WITH_PEOPLE, EntryKind, InteractionState
 
 
 def after(state: InteractionState, kind: EntryKind) -> InteractionState:
     """The state after an entry. Entries that come too late to matter leave it as it is."""
     match kind:
-        case EntryKind.MESSAGE_RECEIVED if state not in _WITH_PEOPLE:
+        case EntryKind.MESSAGE_RECEIVED if state not in WITH_PEOPLE:
             return InteractionState.NEW
         case EntryKind.WORK_ACCEPTED:
             return InteractionState.WITH_PERSON

@@ -6,7 +6,7 @@ from sqlalchemy import Index, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
-from domain.interaction import InteractionState, Resolution
+from domain.interaction import WITH_PEOPLE, InteractionState, Resolution
 from store.columns import json_column, moment
 from store.customers import Customer
 from store.errors import NotFound
@@ -110,8 +110,11 @@ async def move(session: AsyncSession, row: Interaction, state: InteractionState,
 async def advance(
     session: AsyncSession, row: Interaction, state: InteractionState, *, due_in: float, handled_seq: int
 ) -> None:
-    """The story moves its interaction. Entries that it has not seen yet have the last word on state and deadline."""
-    if row.last_seq <= handled_seq:
+    """The story moves its interaction.
+
+    Entries that it has not seen yet have the last word on state and deadline, and so have people who have the case.
+    """
+    if row.last_seq <= handled_seq and (row.state not in WITH_PEOPLE or state in WITH_PEOPLE):
         await move(session, row, state, due_in=due_in)
     row.handled_seq = max(row.handled_seq, handled_seq)
 

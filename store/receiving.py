@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.interaction import EntryKind, InteractionState
+from domain.interaction import WITH_PEOPLE, EntryKind, InteractionState
 from domain.message import InboundMessage, Receipt
 from domain.parties import AuthorKind, Channel, IdentityKind, normalise_address
 from domain.policy import Policy
@@ -22,8 +22,6 @@ from store.locking import database_now, note_held
 from store.merging import merge_customers
 from store.policy_versions import PolicyShelf
 from store.speaking import lock_conversation
-
-_WITH_PEOPLE = {InteractionState.AWAITING_PERSON.value, InteractionState.WITH_PERSON.value}
 
 MAX_TEXT = 100_000
 """Characters of one message that are kept; the rest of a longer one is cut off, visibly."""
@@ -281,6 +279,6 @@ async def _tell_story(session: AsyncSession, interaction: Interaction, message: 
         interaction.misses = 0
         note(session, Happening.INTERACTION_REOPENED, interaction=interaction)
     interaction.last_customer_seq = tell(session, interaction, EntryKind.MESSAGE_RECEIVED, ref=message.id)
-    if interaction.state not in _WITH_PEOPLE:
+    if interaction.state not in WITH_PEOPLE:
         due = now + timedelta(seconds=policy.deadlines.step_seconds)
         interaction.next_step_due = min(interaction.next_step_due or due, due)

@@ -62,6 +62,7 @@ class Suggestion(SQLModel, table=True):
     __tablename__ = "suggestion"
     __table_args__ = (
         Index("suggestion_pending", "customer_id", postgresql_where=text("state = 'pending'")),
+        Index("suggestion_of", "interaction_id"),
         Index("suggestion_of_draft", "draft_id", unique=True),
     )
 

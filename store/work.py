@@ -79,6 +79,7 @@ class WorkItem(SQLModel, table=True):
             "id",
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index("work_item_of", "interaction_id"),
         Index("work_item_held", "agent_id", postgresql_where=text("state IN ('offered', 'assigned')")),
         Index("work_item_offered", "team_id", "offered_until", postgresql_where=text("state = 'offered'")),
     )

@@ -35,7 +35,7 @@ class DispatcherWorkflow:
             DispatchActivities.allocate,
             self.team,
             task_queue=Pool.DISPATCH.value,
-            start_to_close_timeout=timedelta(seconds=30),
+            start_to_close_timeout=timedelta(seconds=10),
             retry_policy=RetryPolicy(
                 initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5)
             ),

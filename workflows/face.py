@@ -28,6 +28,7 @@ class Face:
         self._shown: dict[SearchAttribute, str] = {}
         self.team = ""
         self.reason = ""
+        self.order = ""
         self.operator = ""
         """The newest order of an operator and what became of it."""
         self.route = ""
@@ -42,6 +43,7 @@ class Face:
             SearchAttribute.ISSUE: issue,
             SearchAttribute.HOLDER: holder,
             SearchAttribute.TEAM: self.team,
+            SearchAttribute.ORDER: self.order,
             SearchAttribute.DEADLINE: deadline.strftime("%Y-%m-%dT%H:%MZ") if deadline else "",
         }
         changed: list[SearchAttributeUpdate[str]] = [
@@ -65,6 +67,7 @@ class Face:
             "Holder": holder,
             "Waiting for": _WAITING_FOR[state],
             "Next deadline": deadline.strftime("%Y-%m-%d %H:%M:%S UTC") if deadline else "none in this run",
+            "Order": self.order,
             "Team": self.team,
             "Handed over because": self.reason,
             "Route": self.route,

@@ -2,11 +2,12 @@
 
 import asyncio
 import builtins
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import exceptions, workflow
+from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
@@ -111,9 +112,14 @@ class InteractionWorkflow:
             self.last_word_at = workflow.now()
 
     @workflow.signal(name=Signal.OPERATOR.value)
-    def ordered(self, order: str) -> None:
-        """An operator's order, sent by hand: `hand_to_people` or `resolve`."""
-        self.orders.append(order)
+    def ordered(self, order: Any = None) -> None:
+        """An operator's order, sent by hand: `hand_to_people` or `resolve`. Whatever else it holds is refused."""
+        self.orders.append(str(order))
+
+    @workflow.signal(dynamic=True)
+    def misdirected(self, name: str, args: Sequence[RawValue]) -> None:  # noqa: ARG002  what it holds may be text
+        """A signal that Baton does not know: refused visibly."""
+        self.orders.append("unknown")
 
     # --- understanding --------------------------------------------------------------------------------------------
 
@@ -184,6 +190,7 @@ class InteractionWorkflow:
             return None  # The customer has written, or a person has taken over: the draft is never seen.
         if composed.handoff is not None:
             return await self.hand_to_people(composed.handoff, self.fallback_team())
+        self.face.order = composed.order or self.face.order
         return await self.say(composed.draft_id)
 
     async def compose(self) -> Composed:

@@ -200,6 +200,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("suggestion_of", "suggestion", ["interaction_id"], unique=False)
     op.create_index("suggestion_of_draft", "suggestion", ["draft_id"], unique=True)
     op.create_index(
         "suggestion_pending", "suggestion", ["customer_id"], unique=False, postgresql_where=sa.text("state = 'pending'")
@@ -548,6 +549,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state IN ('offered', 'assigned')"),
     )
+    op.create_index("work_item_of", "work_item", ["interaction_id"], unique=False)
     op.create_index(
         "work_item_offered",
         "work_item",
@@ -632,6 +634,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("state IN ('waiting', 'offered', 'assigned')"),
     )
     op.drop_index("work_item_offered", table_name="work_item", postgresql_where=sa.text("state = 'offered'"))
+    op.drop_index("work_item_of", table_name="work_item")
     op.drop_index(
         "work_item_held", table_name="work_item", postgresql_where=sa.text("state IN ('offered', 'assigned')")
     )
@@ -670,6 +673,7 @@ def downgrade() -> None:
     op.drop_table("team")
     op.drop_index("suggestion_pending", table_name="suggestion", postgresql_where=sa.text("state = 'pending'"))
     op.drop_index("suggestion_of_draft", table_name="suggestion")
+    op.drop_index("suggestion_of", table_name="suggestion")
     op.drop_table("suggestion")
     op.drop_index("shop_product_search", table_name="shop_product", postgresql_using="gin")
     op.drop_table("shop_product")
