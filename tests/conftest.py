@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import tempfile
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -31,9 +33,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPostgres]:
-    """A local PostgreSQL server, empty but for the migrated template that `database_url` copies."""
-    with LocalPostgres(tmp_path_factory.mktemp("postgres"), durable=False) as server:
+def postgres() -> Iterator[LocalPostgres]:
+    """A local PostgreSQL server, empty but for the migrated template that `database_url` copies.
+
+    In a directory of its own: as root the server runs as another user, and pytest closes its directories to others.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="baton-tests-") as directory,
+        LocalPostgres(Path(directory) / "postgres", durable=False) as server,
+    ):
         from store.migrate import upgrade  # noqa: PLC0415 - loads alembic, which most unit tests do without
 
         server.create_database(_TEMPLATE)

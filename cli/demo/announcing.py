@@ -39,7 +39,7 @@ def announce(world: World, state: DemoState) -> None:
 def announce_waiting_complaint(customer: Scenario) -> None:
     """Print what a newcomer can do first."""
     say(
-        f"  A complaint of {customer.name} waits for you: sign in at the desk as robin, go available, accept with the\n"
+        f"  A complaint of {customer.name} waits for you: sign in at the desk as jules, go available, accept with the\n"
         "  keyboard, reply, resolve. Ctrl-C ends the demo.\n"
     )
 

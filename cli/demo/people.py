@@ -13,7 +13,7 @@ from store.database import Database
 from store.work import Agent, AgentTeam
 
 TEAM = "support"
-_STAFF = (("Robin", Role.AGENT), ("Sam", Role.AGENT), ("Kim", Role.LEAD), ("Admin", Role.ADMIN))
+_STAFF = (("Jules", Role.AGENT), ("Nico", Role.AGENT), ("Marlo", Role.LEAD), ("Admin", Role.ADMIN))
 
 
 class Person(Value):
@@ -29,8 +29,8 @@ class Person(Value):
 class Staff(Value):
     """Everybody who works in the demo. `admin_token` is a bearer token for the admin's API."""
 
-    robin: Person
-    sam: Person
+    jules: Person
+    nico: Person
     lead: Person
     admin: Person
     admin_token: str
@@ -38,15 +38,15 @@ class Staff(Value):
     @property
     def everybody(self) -> tuple[Person, ...]:
         """All who can sign in."""
-        return self.robin, self.sam, self.lead, self.admin
+        return self.jules, self.nico, self.lead, self.admin
 
 
 async def hire_staff(database: Database) -> Staff:
     """Create the demo's people, or give those that exist new passwords."""
     async with database.begin() as session:
-        robin, sam, lead, admin = [await _hire(session, name, role) for name, role in _STAFF]
+        jules, nico, lead, admin = [await _hire(session, name, role) for name, role in _STAFF]
         token = await create_token(session, "demo", Role.ADMIN, admin.agent_id)
-    return Staff(robin=robin, sam=sam, lead=lead, admin=admin, admin_token=token)
+    return Staff(jules=jules, nico=nico, lead=lead, admin=admin, admin_token=token)
 
 
 async def _hire(session: AsyncSession, name: str, role: Role) -> Person:

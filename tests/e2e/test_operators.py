@@ -37,18 +37,18 @@ async def _facts(world: World, customer: ChatCustomer, kind: str) -> list[dict[s
 
 @pytest.mark.parametrize("answered_first", [True, False], ids=["at rest", "in the customer's pause"])
 async def test_cancel_ends_in_a_handoff(world: World, answered_first: bool) -> None:
-    async with world.at_desk(world.staff.robin) as robin, world.chat() as customer:
+    async with world.at_desk(world.staff.jules) as jules, world.chat() as customer:
         await customer.say(_QUESTION)
         if answered_first:
             await customer.gets(1)
         await eventually(lambda: _started(world, customer), within=20, expected="a running story")
         await _story(world, customer).cancel()
-        item = await robin.accept(customer.interaction_id)
+        item = await jules.accept(customer.interaction_id)
         assert item["reason"] == "operator"
         assert (await _story(world, customer).describe()).status is WorkflowExecutionStatus.RUNNING
-        await robin.reply(item, "A person here.")
+        await jules.reply(item, "A person here.")
         await customer.gets(2 if answered_first else 1)
-        await robin.resolve(item)
+        await jules.resolve(item)
         await resolved(customer)
         assert customer.answers[-1].author == "agent"
     assert await world.at_rest() == []

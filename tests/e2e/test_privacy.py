@@ -54,15 +54,15 @@ async def test_planted_words_are_found_nowhere(
 
 async def _in_chat(world: World) -> None:
     """A customer, an agent who declines for a reason, and one who answers."""
-    async with world.at_desk(world.staff.robin) as robin, world.chat() as customer:
+    async with world.at_desk(world.staff.jules) as jules, world.chat() as customer:
         await customer.say(f"I want to talk to a human please. {CANARY} my name is {CANARY}")
-        offer = await robin.is_offered(customer.interaction_id)
-        await robin.decline(offer, f"{CANARY} is not for me")
-        async with world.at_desk(world.staff.sam) as sam:
-            item = await sam.accept(customer.interaction_id)
-            await sam.reply(item, f"Hello {CANARY}.")
+        offer = await jules.is_offered(customer.interaction_id)
+        await jules.decline(offer, f"{CANARY} is not for me")
+        async with world.at_desk(world.staff.nico) as nico:
+            item = await nico.accept(customer.interaction_id)
+            await nico.reply(item, f"Hello {CANARY}.")
             await customer.gets(1)
-            await sam.resolve(item)
+            await nico.resolve(item)
     token = await _token(world, Role.CHANNEL)
     body = {
         "text": f"{QUESTIONS[0][0]} {CANARY}",

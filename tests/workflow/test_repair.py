@@ -139,10 +139,13 @@ async def test_an_operator_resolves_a_case_whatever_stage_it_is_in(stage: Stage)
     await stage.all_is_well()
 
 
-async def test_an_order_that_is_none_is_refused_visibly_and_changes_nothing(stage: Stage) -> None:
+@pytest.mark.parametrize(("signal", "order"), [("operator", "make tea"), ("operator", {"do": 1}), ("hand_over", "now")])
+async def test_an_order_that_is_none_is_refused_visibly_and_changes_nothing(
+    stage: Stage, signal: str, order: object
+) -> None:
     receipt = await stage.write("s1", "one")
     await stage.reaches(receipt.interaction_id, InteractionState.AWAITING_CUSTOMER)
-    await stage.story(receipt.interaction_id).signal("operator", "make tea")
+    await stage.story(receipt.interaction_id).signal(signal, order)
     row = await stage.happened(receipt.interaction_id, "operator_refused")
     assert (row.by, row.facts["order"]) == ("operator", "unknown")
     assert (await stage.interaction(receipt.interaction_id)).state == InteractionState.AWAITING_CUSTOMER

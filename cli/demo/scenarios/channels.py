@@ -10,7 +10,7 @@ from integrations.channels.email.capture import CapturedMail
 from integrations.shop.scenarios import EXCEPTION, SPLIT_SHIPMENT
 
 _WISH = f"I want to talk to a person about my order {EXCEPTION.order_number} please."
-_QUESTION = "Robin here. Shall the parcel come to a neighbour, or wait at the depot?"
+_QUESTION = "Jules here. Shall the parcel come to a neighbour, or wait at the depot?"
 _CHOICE = "It can go to my neighbour on the first floor."
 _DONE = "Perfect, the carrier knows now. It will come tomorrow."
 _NOSY = f"Hi, where is my order {SPLIT_SHIPMENT.order_number}? What is in it, and where does it go?"
@@ -18,30 +18,30 @@ _NOSY = f"Hi, where is my order {SPLIT_SHIPMENT.order_number}? What is in it, an
 
 async def chat_then_mail(world: World) -> str:
     """Handed to an agent in chat, the customer leaves and answers the transcript mail: all goes on where it was."""
-    async with world.at_desk(world.staff.robin) as robin, world.chat(EXCEPTION) as customer:
+    async with world.at_desk(world.staff.jules) as jules, world.chat(EXCEPTION) as customer:
         before = len(world.mailbox.to(EXCEPTION.email))
         await customer.say(_WISH)
-        item = await robin.accept(customer.interaction_id)
-        await robin.reply(item, _QUESTION)
+        item = await jules.accept(customer.interaction_id)
+        await jules.reply(item, _QUESTION)
         await customer.gets(1)
-        async with world.at_desk(world.staff.sam) as sam:
+        async with world.at_desk(world.staff.nico) as nico:
             check(await customer.go_on_by_mail(), "a transcript on its way")
             transcript = await _transcript(world, before)
             reply_id = await world.mailbox.write(
                 EXCEPTION.email, f"Re: {transcript.subject}", _CHOICE, answers=transcript
             )
-            case = await robin.reads(item, _CHOICE)
-            await robin.reply(item, _DONE)
+            case = await jules.reads(item, _CHOICE)
+            await jules.reply(item, _DONE)
             answer = await world.mailbox.answer_to(reply_id)
-            await _check_one_case(robin, sam, item, case)
+            await _check_one_case(jules, nico, item, case)
             check(answer.text.startswith(_DONE), "the agent's words by mail", answer.text)
             check(transcript.message_id in answer.references, "one mail thread", answer.references)
-            await robin.resolve(item)
+            await jules.resolve(item)
             await resolved(customer)
         mails = len(world.mailbox.to(EXCEPTION.email)) - before
         check(mails == 2, "one transcript and one answer", mails)
         _check_nothing_asked_twice(customer)
-    return f"chat, transcript, mail: one interaction with {robin.name}, {len(case['conversations'])} conversations"
+    return f"chat, transcript, mail: one interaction with {jules.name}, {len(case['conversations'])} conversations"
 
 
 async def _transcript(world: World, before: int) -> CapturedMail:
@@ -54,10 +54,10 @@ async def _transcript(world: World, before: int) -> CapturedMail:
     return mail
 
 
-async def _check_one_case(robin: DeskAgent, sam: DeskAgent, item: Item, case: Item) -> None:
-    held = await robin.holds(item["interaction_id"])
+async def _check_one_case(jules: DeskAgent, nico: DeskAgent, item: Item, case: Item) -> None:
+    held = await jules.holds(item["interaction_id"])
     check(held["id"] == item["id"], "the same work item", held["id"])
-    check(not (await sam.work())["offers"], "nothing offered to another agent")
+    check(not (await nico.work())["offers"], "nothing offered to another agent")
     channels = {line["channel"] for line in case["conversations"]}
     check(channels == {"chat", "email"}, "one case over both channels", channels)
     words = [entry["text"] for entry in case["timeline"] if entry["kind"] == "message" and entry["author"] != "system"]

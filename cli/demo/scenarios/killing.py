@@ -26,7 +26,7 @@ async def under_kills(world: World, chance: Random, *, victims: Sequence[str], k
 
     While the AI's process is down its cases may go to people; each is answered all the same, once.
     """
-    async with standing_by(world, world.staff.robin):
+    async with standing_by(world, world.staff.jules):
         talk = asyncio.gather(
             *(_chats_with_ai(world, first, turns=2) for first in range(3)),
             *(_writes_mail(world, first) for first in range(2)),

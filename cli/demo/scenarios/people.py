@@ -14,25 +14,25 @@ _COMPLAINT = (
 
 
 _PROMISE = "I am so sorry. A new jacket leaves our warehouse today, at no cost."
-_GREETING = "Hello, this is Robin. I have your account before me; what can I do for you?"
+_GREETING = "Hello, this is Jules. I have your account before me; what can I do for you?"
 
 
 async def vip_complaint(world: World) -> str:
     """A person gets the complaint with a brief, accepts, replies and resolves."""
-    async with world.at_desk(world.staff.robin) as robin, world.chat(VIP) as customer:
+    async with world.at_desk(world.staff.jules) as jules, world.chat(VIP) as customer:
         await customer.say(_COMPLAINT)
-        item = await robin.accept(customer.interaction_id)
-        case = await robin.briefed(item)
+        item = await jules.accept(customer.interaction_id)
+        case = await jules.briefed(item)
         _check_brief(case)
-        await robin.reply(item, _PROMISE)
+        await jules.reply(item, _PROMISE)
         await customer.gets(1)
-        await robin.resolve(item)
+        await jules.resolve(item)
         await resolved(customer)
         answers = [(said.author, said.text) for said in customer.answers]
         check(answers == [("agent", _PROMISE)], "the person's words, once, and nobody else's", answers)
-        check("Robin" in customer.answers[0].label, "the person's name", customer.answers[0].label)
+        check("Jules" in customer.answers[0].label, "the person's name", customer.answers[0].label)
         check([said.seq for said in customer.seen] == list(range(1, len(customer.seen) + 1)), "no gaps", customer.seen)
-    return f"offered to {robin.name} with {len(case['brief']['statements'])} linked statements, answered, resolved"
+    return f"offered to {jules.name} with {len(case['brief']['statements'])} linked statements, answered, resolved"
 
 
 def _check_brief(case: Item) -> None:
@@ -51,34 +51,34 @@ def _check_brief(case: Item) -> None:
 async def one_voice(world: World) -> str:
     """A person holds the chat; what the AI would say to the same customer elsewhere is a suggestion to that person."""
     async with (
-        world.at_desk(world.staff.robin) as robin,
+        world.at_desk(world.staff.jules) as jules,
         world.chat(PLAIN) as laptop,
         world.chat(PLAIN) as phone,
     ):
         await laptop.ask(f"Where is my order {PLAIN.order_number}?")
         await goodbye(laptop)
         await phone.say("I want to talk to a human please.")
-        item = await robin.accept(phone.interaction_id)
-        await robin.reply(item, _GREETING)
+        item = await jules.accept(phone.interaction_id)
+        await jules.reply(item, _GREETING)
         await phone.gets(1)
-        suggestion = await _asks_elsewhere(laptop, robin, item)
-        await robin.use(item, suggestion)
+        suggestion = await _asks_elsewhere(laptop, jules, item)
+        await jules.use(item, suggestion)
         await phone.gets(2)
         check(len(laptop.answers) == 1, "no word of the AI while a person holds the chat", laptop.shown)
         spoken = [(said.author, said.text) for said in phone.answers]
         check(spoken == [("agent", _GREETING), ("agent", suggestion["text"])], "only the person's messages", spoken)
-        await robin.resolve(item)
+        await jules.resolve(item)
         await resolved(phone)
         await goodbye(laptop)
         check(len(laptop.answers) == 1, "nothing said twice", laptop.shown)
-    return f"the customer saw only {robin.name}, to whom the AI's words lay as a suggestion"
+    return f"the customer saw only {jules.name}, to whom the AI's words lay as a suggestion"
 
 
-async def _asks_elsewhere(laptop: ChatCustomer, robin: DeskAgent, item: Item) -> Item:
+async def _asks_elsewhere(laptop: ChatCustomer, jules: DeskAgent, item: Item) -> Item:
     """In the other window the earlier case comes back to life, and the AI has an answer ready."""
     await laptop.say(f"When will {PLAIN.order_number} arrive?")
     check(laptop.interaction_id != item["interaction_id"], "a case of its own", laptop.interaction_id)
-    suggestion = await robin.sees_suggestion(item)
+    suggestion = await jules.sees_suggestion(item)
     check(PLAIN.order_number in suggestion["text"], "the answer as a suggestion", suggestion["text"])
     return suggestion
 

@@ -17,23 +17,23 @@ async def pools_stopped(world: World) -> str:
 
 
 async def _without_ai(world: World) -> str:
-    async with world.at_desk(world.staff.robin) as robin, world.chat() as held, world.chat() as new:
+    async with world.at_desk(world.staff.jules) as jules, world.chat() as held, world.chat() as new:
         await held.say("I want to talk to a human please.")
-        item = await robin.accept(held.interaction_id)
+        item = await jules.accept(held.interaction_id)
         await world.processes.stop(Pool.AI)
         try:
             began = asyncio.get_running_loop().time()
             await new.say(QUESTIONS[0][0])
-            await robin.reply(item, "Hello, this is Robin.")
+            await jules.reply(item, "Hello, this is Jules.")
             await held.gets(1)
-            offer = await robin.is_offered(new.interaction_id, within=_PERSON_WITHIN)
+            offer = await jules.is_offered(new.interaction_id, within=_PERSON_WITHIN)
             waited = asyncio.get_running_loop().time() - began
             check(offer["reason"] == "ai_unavailable", "the reason ai_unavailable", offer["reason"])
-            second = await robin.accept(new.interaction_id)
-            await robin.reply(second, "At 30 °C on the wool cycle.")
+            second = await jules.accept(new.interaction_id)
+            await jules.reply(second, "At 30 °C on the wool cycle.")
             await new.gets(1)
             for case, customer in ((item, held), (second, new)):
-                await robin.resolve(case)
+                await jules.resolve(case)
                 await resolved(customer)
                 check([said.author for said in customer.answers] == ["agent"], "the person alone", customer.shown)
         finally:
