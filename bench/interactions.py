@@ -26,7 +26,8 @@ defaults:
 def bench_policy() -> Policy:
     """The AI answers all but complaints; customers are quick to finish and quick to be content."""
     policy = read_policy(_POLICY)
-    due = policy.deadlines.model_copy(update={"assume_resolved_hours": SILENCE_SECONDS / 3600})
+    patient = {"ai_start_seconds": 3600.0, "step_seconds": 3600.0}  # a full queue is no reason for a person
+    due = policy.deadlines.model_copy(update={"assume_resolved_hours": SILENCE_SECONDS / 3600} | patient)
     pauses = policy.pauses.model_copy(update={"chat": PAUSE_SECONDS})
     return policy.model_copy(update={"deadlines": due, "pauses": pauses})
 

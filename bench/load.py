@@ -50,9 +50,7 @@ class Load(Value):
 def load_policy() -> Policy:
     """Chats pause for three seconds, as they do by default, and a short silence closes them."""
     policy = bench_policy()
-    due = policy.deadlines.model_copy(
-        update={"assume_resolved_hours": _QUIET_SECONDS / 3600, "ai_start_seconds": 3600, "step_seconds": 3600}
-    )
+    due = policy.deadlines.model_copy(update={"assume_resolved_hours": _QUIET_SECONDS / 3600})
     return policy.model_copy(update={"deadlines": due, "pauses": policy.pauses.model_copy(update={"chat": 3.0})})
 
 

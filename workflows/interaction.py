@@ -28,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.serving_people import PeopleActivities
     from activities.storytelling import StoryActivities
     from domain.delivery import Posting
-    from domain.interaction import Entry, EntryKind, InteractionStart, InteractionState, Resolution
+    from domain.interaction import WITH_PEOPLE, Entry, EntryKind, InteractionStart, InteractionState, Resolution
     from domain.names import Pool, Signal, WorkflowType
     from domain.operator import OperatorOrder, read_order
     from domain.plan import Plan, StageKind
@@ -432,14 +432,13 @@ class InteractionWorkflow:
     def resting(self) -> Resting:
         """The present state, for the store's deadline."""
         pace = self.start.pace
-        with_people = self.state in {InteractionState.AWAITING_PERSON, InteractionState.WITH_PERSON}
         waits = self.state in {InteractionState.AWAITING_CUSTOMER, InteractionState.AWAITING_HOLDER}
         left = max((self.rest_until - workflow.now()).total_seconds(), 0) if waits else 0
         return Resting(
             interaction_id=self.start.interaction_id,
             handled_seq=self.inbox.handled_seq,
             state=self.state,
-            due_in=pace.check_in if with_people else left + pace.step,
+            due_in=pace.check_in if self.state in WITH_PEOPLE else left + pace.step,
         )
 
 
