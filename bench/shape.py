@@ -38,11 +38,6 @@ class Shape(Value):
     signals: int
     steps: tuple[Step, ...]
 
-    @property
-    def transactions(self) -> int:
-        """One for each message that is received, and those of the steps."""
-        return self.signals + sum(step.transactions for step in self.steps)
-
 
 @dataclass
 class Tally:
@@ -50,8 +45,6 @@ class Tally:
 
     statements: Counter[str] = field(default_factory=Counter)
     commits: Counter[str] = field(default_factory=Counter)
-    texts: dict[str, list[str]] = field(default_factory=dict)
-    """The statements themselves, for a closer look."""
 
 
 @contextmanager
@@ -59,9 +52,8 @@ def tallied(database: Database) -> Iterator[Tally]:
     """Count what reaches the database from this process."""
     tally, engine = Tally(), database.engine.sync_engine
 
-    def on_statement(*arguments: object) -> None:
+    def on_statement(*_: object) -> None:
         tally.statements[_where()] += 1
-        tally.texts.setdefault(_where(), []).append(" ".join(str(arguments[2]).split()))
 
     def on_commit(_: object) -> None:
         tally.commits[_where()] += 1

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 
+from temporalio.client import Client
 from temporalio.worker import Worker
 
 from bench.bare import BareActivities, BareWorkflow
@@ -35,10 +36,10 @@ def cheap_adapters(_: WorkerSettings, database: Database) -> Adapters:
     )
 
 
-def bare_worker(client: object, pool: Pool, settings: WorkerSettings, verbs: BareActivities) -> Worker:
+def bare_worker(client: Client, pool: Pool, settings: WorkerSettings, verbs: BareActivities) -> Worker:
     """A worker with the same options as Baton's."""
     return Worker(
-        client,  # type: ignore[arg-type]
+        client,
         task_queue=pool.value,
         workflows=[BareWorkflow] if pool is Pool.WORKFLOWS else [],
         activities=[verbs.step],

@@ -3,14 +3,12 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import psycopg
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from store.errors import StoreUnavailable
-from store.live import send_notices
-
-ADDRESSED = "addressed"
-"""Key in a session's `info`: the transaction has written to the outbox."""
+from store.postscript import write_postscript
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -47,10 +45,10 @@ class Database:
             async with self._sessions() as session:
                 async with session.begin():
                     yield session
-                    await send_notices(session)
-                if session.info.get(ADDRESSED):
+                    addressed = await write_postscript(session)
+                if addressed:
                     self.on_addressed()
-        except (OperationalError, InterfaceError, TimeoutError) as error:
+        except (OperationalError, InterfaceError, psycopg.OperationalError, TimeoutError) as error:
             raise StoreUnavailable("database_unavailable") from error
         except DBAPIError as error:
             if error.connection_invalidated:

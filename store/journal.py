@@ -12,6 +12,7 @@ from domain.interaction import Entry, EntryKind
 from store.columns import json_column, moment
 from store.interactions import Interaction
 from store.outbox import address_interaction
+from store.postscript import postscript
 
 
 class Xid8(UserDefinedType[int]):
@@ -89,16 +90,23 @@ def note(
     **facts: object,
 ) -> None:
     """Append what happened, for timelines and analytics."""
-    session.add(
-        JournalRow(
-            interaction_id=interaction.id if interaction else None,
-            customer_id=interaction.customer_id if interaction else None,
-            kind=kind.value,
-            ref=ref,
-            by=by,
-            facts=facts,
-        )
-    )
+    about = (interaction.id, interaction.customer_id) if interaction else (None, None)
+    note_about(session, kind, about, ref=ref, by=by, facts=facts)
+
+
+def note_about(
+    session: AsyncSession,
+    kind: Happening | EntryKind,
+    about: tuple[str, str] | tuple[None, None],
+    *,
+    seq: int | None = None,
+    ref: str = "",
+    by: str = "",
+    facts: dict[str, object] | None = None,
+) -> None:
+    """Append what happened to an interaction and its customer, given by their ids."""
+    row = {"interaction_id": about[0], "customer_id": about[1], "seq": seq, "kind": kind.value, "ref": ref, "by": by}
+    postscript(session).journal.append({**row, "facts": facts or {}})
 
 
 def tell(
@@ -108,20 +116,10 @@ def tell(
 
     The interaction's row is locked by the caller, which makes `seq` gapless. Returns the seq.
     """
-    interaction.last_seq += 1
-    session.add(
-        JournalRow(
-            interaction_id=interaction.id,
-            customer_id=interaction.customer_id,
-            seq=interaction.last_seq,
-            kind=kind.value,
-            ref=ref,
-            by=by,
-            facts=facts,
-        )
-    )
-    address_interaction(session, interaction.id, Entry(seq=interaction.last_seq, kind=kind, ref=ref, by=by))
-    return interaction.last_seq
+    seq = interaction.last_seq = interaction.last_seq + 1
+    note_about(session, kind, (interaction.id, interaction.customer_id), seq=seq, ref=ref, by=by, facts=facts)
+    address_interaction(session, interaction.id, Entry(seq=seq, kind=kind, ref=ref, by=by))
+    return seq
 
 
 async def entries_after(session: AsyncSession, interaction_id: str, seq: int) -> list[Entry]:

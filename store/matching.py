@@ -15,7 +15,7 @@ from sqlmodel import col
 from domain.policy import Policy
 from domain.work import Candidate, DispatchMode, Head, Match, Presence, WorkState, match
 from store.interactions import lock_case
-from store.journal import Happening, JournalRow
+from store.journal import Happening, note_about
 from store.live import notify_desk
 from store.people import take_over
 from store.work import Agent, AgentTeam, WorkItem, lock_agent, lock_item
@@ -125,15 +125,7 @@ async def _claim(session: AsyncSession, wanted: dict[str, Match]) -> None:
     taken: Counter[str] = Counter()
     for row in claimed.all():
         taken[row.agent_id] += row.cost
-        session.add(
-            JournalRow(
-                interaction_id=row.interaction_id,
-                customer_id=row.customer_id,
-                kind=Happening.WORK_OFFERED.value,
-                ref=row.id,
-                by=row.agent_id,
-            )
-        )
+        note_about(session, Happening.WORK_OFFERED, (row.interaction_id, row.customer_id), ref=row.id, by=row.agent_id)
     if taken:
         loads = case({agent: col(Agent.load) + cost for agent, cost in taken.items()}, value=col(Agent.id))
         await session.execute(

@@ -11,8 +11,8 @@ from domain.interaction import Entry, InteractionStart, InteractionState
 from domain.names import dispatcher_workflow_id, interaction_workflow_id
 from domain.values import Value
 from store.columns import json_column, moment
-from store.database import ADDRESSED
 from store.policy_versions import PolicyShelf
+from store.postscript import postscript
 
 LEASE_SECONDS = 15
 """How long a claimed row stays with a relay; longer than its timeout for one call."""
@@ -52,20 +52,14 @@ class Parcel(Value):
 
 def address_interaction(session: AsyncSession, interaction_id: str, entry: Entry | None) -> None:
     """Address an entry, or with None a poke, to an interaction's workflow."""
-    session.info[ADDRESSED] = True
-    session.add(
-        OutboxRow(
-            workflow_id=interaction_workflow_id(interaction_id),
-            interaction_id=interaction_id,
-            entry=entry.model_dump(mode="json") if entry else None,
-        )
-    )
+    content = entry.model_dump(mode="json") if entry else None
+    workflow_id = interaction_workflow_id(interaction_id)
+    postscript(session).outbox.append({"workflow_id": workflow_id, "interaction_id": interaction_id, "entry": content})
 
 
 def address_dispatcher(session: AsyncSession, team: str) -> None:
     """Address a wake to a team's dispatcher."""
-    session.info[ADDRESSED] = True
-    session.add(OutboxRow(workflow_id=dispatcher_workflow_id(team), team=team))
+    postscript(session).outbox.append({"workflow_id": dispatcher_workflow_id(team), "team": team})
 
 
 _CLAIM = text(

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, SQLModel
 
 from domain.policy import Policy
 from store.columns import json_column, moment
 from store.errors import NotFound
+from store.plain import run
 
 _NONE_YET = "policy: activate one with 'baton policy activate FILE'"
 
@@ -41,8 +41,7 @@ class PolicyShelf:
 
     async def active(self, session: AsyncSession) -> Policy:
         """The policy for new interactions; only its number is read each time. Raises `NotFound` before the first."""
-        query = select(col(PolicyVersion.version)).where(col(PolicyVersion.active))
-        number = (await session.execute(query)).scalar_one_or_none()
-        if number is None:
+        found = await run(session, "SELECT version FROM policy_version WHERE active", {})
+        if not found:
             raise NotFound(_NONE_YET)
-        return await self.version(session, number)
+        return await self.version(session, found[0][0])

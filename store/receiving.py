@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -20,6 +20,7 @@ from store.journal import Happening, note, tell
 from store.live import notify_conversation
 from store.locking import database_now, note_held
 from store.merging import merge_customers
+from store.plain import run
 from store.policy_versions import PolicyShelf
 from store.speaking import lock_conversation
 
@@ -63,19 +64,20 @@ class Reception:
             return await _record(session, inbound, profile, policy)
 
 
+_KNOWN = """
+    SELECT id, interaction_id, conversation_id FROM message
+    WHERE account = %(account)s AND provider_message_id = %(provider_message_id)s
+"""
+
+
 async def _known(session: AsyncSession, inbound: InboundMessage) -> Receipt | None:
-    query = select(col(Message.id), col(Message.interaction_id), col(Message.conversation_id)).where(
-        col(Message.account) == inbound.account, col(Message.provider_message_id) == inbound.provider_message_id
-    )
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        return None
-    return Receipt(
-        message_id=row.id,
-        interaction_id=row.interaction_id,
-        conversation_id=row.conversation_id,
-        duplicate=True,
-    )
+    """The receipt of a message that has come before."""
+    key = {"account": inbound.account, "provider_message_id": inbound.provider_message_id}
+    for message_id, interaction_id, conversation_id in await run(session, _KNOWN, key):
+        return Receipt(
+            message_id=message_id, interaction_id=interaction_id, conversation_id=conversation_id, duplicate=True
+        )
+    return None
 
 
 async def _record(
@@ -98,13 +100,11 @@ async def _record(
     return Receipt(message_id=message.id, interaction_id=interaction.id, conversation_id=conversation.id)
 
 
-_ONE_AT_A_TIME = text(
-    """
+_ONE_AT_A_TIME = """
     SELECT clock_timestamp() FROM (
         SELECT count(pg_advisory_xact_lock(hashtextextended(key, 0)))
-        FROM unnest(CAST(:keys AS text[])) WITH ORDINALITY AS wanted (key, place)) locked
-    """
-)
+        FROM unnest(%(keys)s::text[]) WITH ORDINALITY AS wanted (key, place)) locked
+"""
 
 
 async def _one_at_a_time(session: AsyncSession, inbound: InboundMessage) -> None:
@@ -118,8 +118,8 @@ async def _one_at_a_time(session: AsyncSession, inbound: InboundMessage) -> None
         for claim in [inbound.sender, *inbound.further_identities]
         if claim.verified
     )
-    locked = await session.execute(_ONE_AT_A_TIME, {"keys": [f"thread|{inbound.account}|{key}", *proven]})
-    note_held(session, [], locked.scalar_one())
+    locked = await run(session, _ONE_AT_A_TIME, {"keys": [f"thread|{inbound.account}|{key}", *proven]})
+    note_held(session, [], locked[0][0])
 
 
 async def _thread(session: AsyncSession, inbound: InboundMessage) -> Conversation | None:

@@ -22,6 +22,7 @@ from store.journal import Happening, note
 from store.live import notify_desk
 from store.outgoing import claim_next
 from store.people import be_present
+from store.postscript import write_postscript
 from store.speaking import lock_conversation, queue_message
 from tests.api.ground import Ground, events, served, settings
 
@@ -147,7 +148,7 @@ async def test_the_desk_misses_no_row_that_commits_late(live: Ground, monkeypatc
         await take(found, "start", 1)
         async with live.database.begin() as slow:
             note(slow, Happening.OPERATOR_DID, ref="first begun")
-            await slow.flush()
+            await write_postscript(slow)
             async with live.database.begin() as quick:
                 note(quick, Happening.OPERATOR_DID, ref="first committed")
                 await notify_desk(quick)
@@ -164,7 +165,7 @@ async def test_a_chat_does_not_wait_for_other_peoples_transactions(live: Ground)
     async with stream(live, accepted["events_url"], chat) as found, live.database.begin() as slow:
         await take(found, "state", 1)
         note(slow, Happening.OPERATOR_DID)
-        await slow.flush()
+        await write_postscript(slow)
         await live.say(chat, "and another thing")
         async with asyncio.timeout(5):
             ((_, data),) = await take(found, "message", 1)

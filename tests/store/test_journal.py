@@ -3,6 +3,7 @@
 import asyncio
 
 from store.journal import Happening, entries_after, feed, feed_end, note
+from store.postscript import write_postscript
 from tests.store.scene import Scene
 
 
@@ -20,7 +21,7 @@ async def test_a_row_that_commits_late_is_not_skipped(scene: Scene) -> None:
 
     async with scene.database.begin() as slow:
         note(slow, Happening.LATE, ref="slow")
-        await slow.flush()
+        await write_postscript(slow)
         async with scene.database.begin() as quick:
             note(quick, Happening.LATE, ref="quick")
         await follow()

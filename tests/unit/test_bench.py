@@ -2,7 +2,6 @@
 
 import pytest
 
-from bench.shape import Shape, Step
 from bench.spread import spread
 
 
@@ -19,8 +18,3 @@ def test_one_value_is_its_own_distribution() -> None:
 def test_no_values_have_no_distribution() -> None:
     with pytest.raises(ValueError, match="no values"):
         spread([])
-
-
-def test_the_bare_workflow_commits_once_for_each_message_and_as_often_as_each_step_does() -> None:
-    shape = Shape(signals=2, steps=(Step(seconds=0.1), Step(transactions=2), Step(transactions=1)))
-    assert shape.transactions == 5
