@@ -67,6 +67,7 @@ async def run_bare(pools: list[Pool], settings: WorkerSettings, *, noop: bool) -
 async def main(side: str, pools: list[Pool]) -> None:
     """One side's pools in this process."""
     settings = WorkerSettings(drain_seconds=1)
+    os.nice(settings.niceness)  # as `baton worker` does
     match side:
         case "baton":
             await run_workers(pools, settings, cheap_adapters)

@@ -2,6 +2,7 @@
 # ruff: noqa: PLC0415
 
 import asyncio
+import os
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -63,7 +64,9 @@ def worker(pools: Annotated[list[Pool], typer.Argument(help="The pools to run in
     from workers.pools import run_workers
     from workers.settings import WorkerSettings
 
-    _serve(run_workers(pools, WorkerSettings()))
+    settings = WorkerSettings()
+    os.nice(settings.niceness)
+    _serve(run_workers(pools, settings))
 
 
 @app.command()

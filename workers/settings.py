@@ -18,6 +18,8 @@ class WorkerSettings(DatabaseSettings, TemporalSettings):
     dispatch_concurrency: int = Field(default=10, ge=1)
     human_concurrency: int = Field(default=20, ge=1)
     integration_concurrency: int = Field(default=20, ge=1)
+    niceness: int = Field(default=5, ge=0, le=19)
+    """How far `baton worker` steps back for other processes of its machine (nice(1)): an API beside it goes first."""
     drain_seconds: float = Field(default=10, ge=0)
     """How long running activities may take to finish after SIGTERM."""
     smtp_host: str = "127.0.0.1"
