@@ -18,7 +18,7 @@ _SENTENCES: dict[str, Callable[[str, Facts], str]] = {
     Happening.MESSAGE_FAILED: lambda *_: "A message could not be delivered.",
     Happening.MESSAGE_CANCELLED: lambda *_: "A message was cancelled before it was sent.",
     Happening.MESSAGE_UNKNOWN: lambda *_: "A message may have arrived twice.",
-    Happening.HANDED_OFF: lambda _, facts: f"Handed to people: {_words(facts.get('reason', 'no reason given'))}.",
+    Happening.HANDED_OFF: lambda _, facts: f"Handed to people of team {facts.get('team', '')}.",
     Happening.WORK_OFFERED: lambda who, _: f"Offered to {who}.",
     Happening.OFFER_DECLINED: lambda who, _: f"{who} let the offer pass.",
     Happening.OFFER_EXPIRED: lambda who, _: f"The offer to {who} ran out.",

@@ -27,12 +27,16 @@ I wish to talk with customer care
 pass me on to a colleague of yours
 this is going nowhere, I want to speak to a person
 real human pls
+a human and not a machine, please
 ich möchte mit einem Mitarbeiter sprechen
 quiero hablar con una persona
 je veux parler à un conseiller
 """.strip().splitlines()
 
 NO_WISHES = """
+Can I wash the merino scarf in the machine?
+may the jacket not go in the washing machine
+it says no machine washing, is that right
 somebody else signed for my parcel
 someone hacked my account
 I want to get back into my account
