@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
 
+from psycopg import AsyncConnection
 from sqlalchemy import event
 from temporalio import activity
 from temporalio.api.enums.v1 import EventType
@@ -58,10 +61,18 @@ def tallied(database: Database) -> Iterator[Tally]:
     def on_commit(_: object) -> None:
         tally.commits[_where()] += 1
 
+    plain = AsyncConnection.execute
+
+    async def counted(connection: AsyncConnection[Any], *arguments: Any, **options: Any) -> Any:
+        on_statement()
+        return await plain(connection, *arguments, **options)
+
     event.listen(engine, "before_cursor_execute", on_statement)
     event.listen(engine, "commit", on_commit)
     try:
-        yield tally
+        # What `store.plain` runs passes SQLAlchemy by.
+        with patch.object(AsyncConnection, "execute", counted):
+            yield tally
     finally:
         event.remove(engine, "before_cursor_execute", on_statement)
         event.remove(engine, "commit", on_commit)
