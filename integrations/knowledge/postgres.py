@@ -47,7 +47,8 @@ _RANKED = sql(
                ln(1 + (SELECT count(*) FROM passage) / greatest(:rare, count(hit.passage_id))::float8) AS idf
         FROM term LEFT JOIN hit USING (number) GROUP BY term.number
     ), ranked AS (
-        SELECT candidate.passage_id, sum(idf * coalesce(hit.worth, :nearby)) / (SELECT sum(idf) FROM weight) AS score
+        SELECT candidate.passage_id,
+               least(1, sum(idf * coalesce(hit.worth, :nearby)) / (SELECT sum(idf) FROM weight)) AS score
         FROM (SELECT DISTINCT article_id, passage_id FROM hit) AS candidate
         JOIN (SELECT DISTINCT article_id, number FROM hit) AS covered USING (article_id)
         JOIN weight USING (number)
