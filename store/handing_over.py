@@ -1,8 +1,6 @@
 """Handing a case to people: opening its work item, and taking it back."""
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from domain.baton import HolderKind
 from domain.interaction import InteractionState
@@ -10,7 +8,7 @@ from domain.parties import AuthorKind
 from domain.policy import Policy
 from domain.proposal import HandoffReason
 from domain.work import WorkState, virtual_enqueue_time
-from store.conversations import Conversation, Message
+from store.conversations import Message
 from store.customers import Customer
 from store.errors import Conflict
 from store.interactions import Interaction, move
@@ -94,17 +92,3 @@ async def announce(session: AsyncSession, interaction: Interaction, customer: Cu
     if await session.get(Message, message_id) is None:
         queue_message(session, conversation, customer, interaction, AuthorKind.SYSTEM, body, message_id=message_id)
     return message_id
-
-
-async def conversations_of(session: AsyncSession, interaction_id: str) -> list[Conversation]:
-    """Every conversation that holds messages of an interaction, oldest first."""
-    query = (
-        select(Conversation)
-        .where(
-            col(Conversation.id).in_(
-                select(col(Message.conversation_id)).where(col(Message.interaction_id) == interaction_id)
-            )
-        )
-        .order_by(col(Conversation.created_at), col(Conversation.id))
-    )
-    return list((await session.execute(query)).scalars())

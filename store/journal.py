@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Column, Index, func, select, text
+from sqlalchemy import BigInteger, Column, Index, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field, SQLModel, col
@@ -154,8 +154,3 @@ async def feed_end(session: AsyncSession) -> tuple[int, int]:
     """The position from which a new follower starts: everything committed so far is behind it."""
     query = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
     return int((await session.execute(query)).scalar_one()) - 1, 2**62
-
-
-async def journal_length(session: AsyncSession) -> int:
-    """The number of rows."""
-    return (await session.execute(select(func.count()).select_from(JournalRow))).scalar_one()

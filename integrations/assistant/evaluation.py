@@ -126,15 +126,7 @@ async def _triage(assistant: Assistant, message: LabelledMessage) -> tuple[Triag
     for index, turn in enumerate(turns):
         so_far.append(_turn(index, turn))
         if turn.role in _CUSTOMER_ROLES:
-            case = Case(
-                interaction_id="eval",
-                channel=Channel.CHAT,
-                tier="guest",
-                turns=tuple(so_far),
-                previous=verdict,
-                now=_NOW,
-            )
-            verdict, count = await assistant.triage(case), count + 1
+            verdict, count = await assistant.triage(_case(so_far, verdict)), count + 1
     assert verdict is not None  # noqa: S101 - the model's validator has seen a customer's turn
     return verdict, count
 

@@ -1,42 +1,20 @@
 """Entities, language and the relation of a turn to the conversation."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from domain.case import Case, Turn
-from domain.parties import AuthorKind, Channel
+from domain.case import Case
 from domain.triage import IssueType, Relation, Triage
 from integrations.assistant.local.entities import EntityReader
 from integrations.assistant.local.language import detect_language
 from integrations.assistant.local.relation import opens_another, relation_by_rule
+from tests.unit.assistant_world import case_of as case_with
 
-NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 READER = EntityReader("BT-", "DE")
 
 
 def case_of(*said: str, previous: Triage | None = None) -> Case:
-    """A case of turns `c: text` by the customer and `a: text` by the AI; the trailing customer turns are unanswered."""
-    turns = [
-        Turn(
-            message_id=f"m{index}",
-            author=AuthorKind.CUSTOMER if entry[0] == "c" else AuthorKind.AI,
-            text=entry[3:],
-            at=NOW,
-            channel=Channel.CHAT,
-        )
-        for index, entry in enumerate(said)
-    ]
-    new = next((n for n, turn in enumerate(reversed(turns)) if turn.author is AuthorKind.AI), len(turns))
-    return Case(
-        interaction_id="i1",
-        channel=Channel.CHAT,
-        tier="guest",
-        turns=tuple(turns),
-        new_turns=new,
-        previous=previous,
-        now=NOW,
-    )
+    """A case of somebody unproven, before its newest turn is triaged."""
+    return case_with(None, *said, verified=False).model_copy(update={"previous": previous})
 
 
 @pytest.mark.parametrize(
