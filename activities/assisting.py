@@ -35,10 +35,12 @@ class AssistantActivities:
         if all(turn.automatic for turn in case.unanswered_turns):
             return Understood(issue=IssueType.OTHER, relation=Relation.SAME, auto_reply=True)
         triage = await self._assistant.triage(case.model_copy(update={"triage": None}))
+        facts = await self._cases.shop_facts(case, triage.entities.order_numbers)
         async with self._database.begin() as session:
             interaction = await lock_interaction(session, case_ref.interaction_id)
             if triage.relation not in {Relation.ANOTHER, Relation.THANKS}:
                 interaction.triage, interaction.issue = triage.model_dump(mode="json"), triage.issue.value
+                interaction.shop_facts = facts.model_dump(mode="json")
             note(
                 session,
                 Happening.TRIAGED,

@@ -7,6 +7,7 @@ from sqlmodel import col
 from domain.case import Case, Turn
 from domain.commerce import ShopCustomer
 from domain.parties import AuthorKind, Channel
+from domain.routing import OrderFacts, ShopFacts
 from domain.triage import Triage
 from integrations.shop.protocol import Shop
 from store.conversations import Conversation, Message
@@ -60,6 +61,15 @@ class CaseReader:
             now=now,
         )
         return case, interaction.last_customer_seq
+
+    async def shop_facts(self, case: Case, numbers: tuple[str, ...]) -> ShopFacts:
+        """What routing may know from the shop: of the customer's own orders the one they name, else the newest."""
+        if case.customer is None:
+            return ShopFacts()
+        orders = await self._shop.recent_orders(case.customer.customer_id)
+        named = [order for order in orders if order.number in numbers] or orders[:1]
+        about = next((OrderFacts(number=o.number, state=o.state, total=o.total) for o in named), None)
+        return ShopFacts(order=about, lifetime_value=case.customer.lifetime_value)
 
     async def _known(self, shop_customer_id: str | None) -> ShopCustomer | None:
         return await self._shop.customer(shop_customer_id) if shop_customer_id else None

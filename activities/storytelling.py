@@ -10,10 +10,9 @@ from temporalio import activity
 from activities.records import CaseRef, Closing, Missed, OperatorDid, Resting, Routed, Splitting
 from domain.interaction import EntryKind, InteractionState, Resolution, Standing
 from domain.plan import Plan, StageKind
-from domain.routing import RoutedCustomer, Snapshot, route, why_people
+from domain.routing import Facts, route, why_people
 from domain.triage import Triage
 from store.conversations import Conversation, Message
-from store.customers import Customer
 from store.database import Database
 from store.handing_over import drop_work
 from store.interactions import Interaction, advance, lock_case, lock_interaction, move, resolve
@@ -21,7 +20,7 @@ from store.journal import Happening, entries_after, note, tell
 from store.live import notify_desk
 from store.locking import database_now
 from store.policy_versions import PolicyShelf
-from store.snapshots import agents_available
+from store.snapshots import moment_of
 from store.speaking import lapse_suggestions
 from store.work import open_item
 
@@ -72,10 +71,10 @@ class StoryActivities:
         async with self._database.begin() as session:
             row = await lock_interaction(session, case_ref.interaction_id)
             policy = await self._shelf.version(session, row.policy_version)
-            customer = await session.get_one(Customer, row.customer_id)
-            snapshot = Snapshot(agents_available=await agents_available(session))
             triage = Triage.model_validate(row.triage)
-            plan = route(triage, RoutedCustomer(tier=customer.tier, channel=row.channel), snapshot, policy)
+            await session.flush()
+            customer, snapshot = await moment_of(session, row, policy.named_agents)
+            plan = route(triage, customer, snapshot, policy, await database_now(session))
             row.plan, row.stage = plan.model_dump(mode="json"), 0
             with_ai = plan.stages[0].kind is StageKind.AI
             await advance(
@@ -85,7 +84,16 @@ class StoryActivities:
                 due_in=policy.deadlines.step_seconds,
                 handled_seq=case_ref.handled_seq,
             )
-            note(session, Happening.ROUTED, interaction=row, plan=[str(stage) for stage in plan.stages], cell=plan.cell)
+            facts = Facts(triage=triage.without_words, customer=customer, snapshot=snapshot)
+            note(
+                session,
+                Happening.ROUTED,
+                interaction=row,
+                plan=[str(stage) for stage in plan.stages],
+                cell=plan.cell,
+                policy=plan.policy_version,
+                facts_of=facts.model_dump(mode="json", exclude_defaults=True),
+            )
             if plan.gap:
                 note(session, Happening.POLICY_GAP, interaction=row, cell=plan.cell)
             return Routed(plan=plan, reason=why_people(triage))

@@ -56,6 +56,18 @@ class EntryKind(StrEnum):
     NOTICE_QUEUED = "notice_queued"
     """Baton's own words to the customer (a transcript) wait to be sent."""
     STUCK = "stuck"
+    WORK_MOVED = "work_moved"
+    """The case waits for another team now; `ref` is the team."""
+    WORK_DECIDED = "work_decided"
+    """A person has approved or refused; the plan's next stage begins."""
+    SHIFTED_TO_AI = "shifted_to_ai"
+    """Under pressure the AI may try while the customer keeps their place in the queue."""
+    SHIFTED_TO_PEOPLE = "shifted_to_people"
+    """People have capacity again, and the AI has not solved it yet."""
+    COMMITMENT_DUE = "commitment_due"
+    """A promise is due soon, and nobody who could keep it is on the case."""
+    LEFT_QUEUE = "left_queue"
+    """The customer does not want to wait for a person any more."""
 
 
 class Entry(Value):

@@ -1,7 +1,9 @@
 """What routing returns: ordered stages and the explanation of how they were chosen."""
 
 from enum import StrEnum
+from typing import Protocol
 
+from domain.pressure import Pressure
 from domain.values import Value
 
 
@@ -10,7 +12,62 @@ class StageKind(StrEnum):
 
     AI = "ai"
     QUEUE = "queue"
+    AGENT = "agent"
+    SELF_SERVICE = "self_service"
+    FLOW = "flow"
     SET_ASIDE = "set_aside"
+
+
+class Exit(StrEnum):
+    """What ends a stage and begins the next one."""
+
+    SETTLED = "settled"
+    """The case is settled here; the next stage is only the fallback."""
+    COLLECTED = "collected"
+    """The AI has everything that it was told to ask for."""
+    DECIDED = "decided"
+    """A person has approved or refused."""
+    TOLD = "told"
+    """The AI has told the customer what was decided; the case then waits for the customer."""
+
+
+class Evidence(StrEnum):
+    """What the AI can be told to ask for."""
+
+    ORDER = "order"
+    """An order number."""
+    PHOTO = "photo"
+    """A picture, attached."""
+
+
+class WrittenStage(Protocol):
+    """A stage as a policy file writes it (`domain.matrix.StageRule`)."""
+
+    @property
+    def do(self) -> str: ...
+    @property
+    def until(self) -> Exit | None: ...
+    @property
+    def collect(self) -> tuple[Evidence, ...]: ...
+    @property
+    def deadline_minutes(self) -> float | None: ...
+    @property
+    def otherwise(self) -> str: ...
+
+
+_ENDS = {
+    StageKind.AI: {Exit.SETTLED, Exit.COLLECTED, Exit.TOLD},
+    StageKind.QUEUE: {Exit.SETTLED, Exit.DECIDED},
+    StageKind.AGENT: {Exit.SETTLED, Exit.DECIDED},
+    StageKind.SELF_SERVICE: {Exit.SETTLED},
+    StageKind.FLOW: {Exit.SETTLED},
+    StageKind.SET_ASIDE: {Exit.SETTLED},
+}
+
+OWN_AGENT = "own"
+"""`agent:own`: whoever dealt with the customer last."""
+
+TARGETS = "ai, queue:<team>, agent:<id>, agent:own, self_service, flow:<name> or set_aside"
 
 
 class Stage(Value):
@@ -19,24 +76,62 @@ class Stage(Value):
     kind: StageKind
     team: str = ""
     """For `QUEUE`: the team whose agents are asked."""
+    agent: str = ""
+    """For `AGENT`: who is asked, an id, or `own` in a file."""
+    flow: str = ""
+    until: Exit = Exit.SETTLED
+    collect: tuple[Evidence, ...] = ()
+    deadline_seconds: float | None = None
+    otherwise: str = ""
+    """The team that takes over when the stage fails or its time is over; empty: the next stage with people."""
+    needs: tuple[tuple[str, int], ...] = ()
+    """Skills with their lowest levels."""
 
     @classmethod
     def parse(cls, target: str) -> "Stage":
-        """Read `ai`, `set_aside` or `queue:<team>` as a policy file writes it.
-
-        Raises `ValueError` for a target that Baton cannot carry out.
-        """
+        """Read a target as a policy file writes it. Raises `ValueError` for one that Baton does not know."""
         kind, _, name = target.partition(":")
         match kind, name:
-            case (("ai" | "set_aside"), ""):
+            case (("ai" | "set_aside" | "self_service"), ""):
                 return cls(kind=StageKind(kind))
             case "queue", team if team:
                 return cls(kind=StageKind.QUEUE, team=team)
+            case "agent", agent if agent:
+                return cls(kind=StageKind.AGENT, agent=agent)
+            case "flow", flow if flow:
+                return cls(kind=StageKind.FLOW, flow=flow)
             case _:
-                raise ValueError(f"'{target}' is no target; use ai, queue:<team> or set_aside")
+                raise ValueError(f"'{target}' is no target; use {TARGETS}")
+
+    @classmethod
+    def of(cls, written: WrittenStage) -> "Stage":
+        """The stage behind a rule. Raises `ValueError` where it makes no sense."""
+        stage = cls.parse(written.do)
+        until = written.until or Exit.SETTLED
+        if until not in _ENDS[stage.kind]:
+            able = ", ".join(sorted(end.value for end in _ENDS[stage.kind]))
+            raise ValueError(f"'{written.do}' cannot end as {until}; it can end as {able}")
+        if bool(written.collect) != (until is Exit.COLLECTED):
+            raise ValueError("collect and 'until: collected' go together")
+        if written.otherwise and cls.parse(written.otherwise).kind is not StageKind.QUEUE:
+            raise ValueError(f"otherwise: '{written.otherwise}' is no fallback; use queue:<team>")
+        return stage.model_copy(
+            update={
+                "until": until,
+                "collect": written.collect,
+                "deadline_seconds": written.deadline_minutes * 60 if written.deadline_minutes else None,
+                "otherwise": cls.parse(written.otherwise).team if written.otherwise else "",
+            }
+        )
+
+    @property
+    def with_people(self) -> bool:
+        """Does a person carry it out?"""
+        return self.kind in {StageKind.QUEUE, StageKind.AGENT}
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.team}" if self.team else self.kind.value
+        name = self.team or self.agent or self.flow
+        return f"{self.kind}:{name}" if name else self.kind.value
 
 
 class Considered(Value):
@@ -57,10 +152,15 @@ class Plan(Value):
     policy_version: int = 0
     gap: bool = False
     """No candidate fitted: the overflow team got the case, and the cell is listed as a policy gap."""
+    shifted: bool = False
+    """The AI gets it only because of the pressure."""
+    shifts_at: Pressure | None = None
+    """The lowest level of pressure at which the AI would get this case, which now goes to people."""
 
     @property
     def explanation(self) -> str:
         """The choice in one line for people."""
         passed = "; ".join(f"{' > '.join(c.targets)}: {c.passed_over}" for c in self.considered if c.passed_over)
         chosen = " > ".join(str(stage) for stage in self.stages)
-        return f"{self.cell}: {chosen}" + (f" (passed over: {passed})" if passed else "")
+        why = " because of the pressure" if self.shifted else ""
+        return f"{self.cell}: {chosen}{why}" + (f" (passed over: {passed})" if passed else "")

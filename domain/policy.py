@@ -1,72 +1,20 @@
 """The routing policy: what a brand configures. A pydantic model of the YAML file; versions live in the store."""
 
 from datetime import timedelta
-from typing import Self
+from typing import Literal, Self
 
-from pydantic import Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import Field, PositiveFloat, PositiveInt, field_validator, model_validator
 
 from domain.interaction import Pace
+from domain.matrix import Candidate
 from domain.parties import Channel
-from domain.plan import Stage, StageKind
-from domain.triage import Complexity, IssueType, Sentiment, Urgency
+from domain.plan import OWN_AGENT, Stage, StageKind
+from domain.pressure import PressureRules
+from domain.team import DEFAULT_ROLES, LimitedRole, RoleLimits, Team, Tier
+from domain.triage import IssueType
 from domain.values import Value
-from domain.work import DispatchMode
 
 MESSAGING = {Channel.SMS, Channel.WHATSAPP, Channel.MESSENGER, Channel.INSTAGRAM}
-
-
-class TeamChannel(Value):
-    """How a team works one channel."""
-
-    mode: DispatchMode = DispatchMode.OFFER
-    cost: PositiveInt = 1
-    """Capacity units that one work item takes."""
-    offer_seconds: PositiveFloat = 45
-    """How long an offer is reserved for one agent."""
-
-
-class Team(Value):
-    """A team of agents."""
-
-    title: str
-    skills: tuple[str, ...] = ()
-    channels: dict[Channel, TeamChannel] = {}
-
-    def on(self, channel: str) -> TeamChannel:
-        """The team's way of working a channel; offers of the default length where the file is silent."""
-        return self.channels.get(Channel(channel), TeamChannel())
-
-
-class Tier(Value):
-    """A grade of customers."""
-
-    priority_minutes: float = Field(default=0, ge=0)
-    """How much a case of this tier is brought forward in the queue."""
-
-
-class Conditions(Value):
-    """When a candidate applies; every condition given must hold."""
-
-    confidence_at_least: float | None = Field(default=None, ge=0, le=1)
-    channels: tuple[Channel, ...] = ()
-    languages: tuple[str, ...] = ()
-    sentiments: tuple[Sentiment, ...] = ()
-    urgencies: tuple[Urgency, ...] = ()
-    complexities: tuple[Complexity, ...] = ()
-    team_available: str | None = None
-
-
-class Candidate(Value):
-    """One candidate of a matrix cell: stages in order, and when they apply."""
-
-    plan: tuple[str, ...] = Field(min_length=1)
-    when: Conditions = Conditions()
-
-    @model_validator(mode="after")
-    def _targets_exist(self) -> Self:
-        for target in self.plan:
-            Stage.parse(target)
-        return self
 
 
 class AssistantRules(Value):
@@ -115,6 +63,12 @@ class Brand(Value):
     """Signature of AI messages; says that it is an AI."""
 
 
+ANY = "any"
+"""A row for every issue, or a column for every tier."""
+KNOWN_FLOWS: tuple[str, ...] = ()
+"""Flows that a plan may name."""
+
+
 class Policy(Value):
     """One version of a brand's policy."""
 
@@ -125,42 +79,81 @@ class Policy(Value):
     overflow: str
     """The team that gets what nothing else fits."""
     tiers: dict[str, Tier]
+    roles: dict[LimitedRole, RoleLimits] = DEFAULT_ROLES
     assistant: AssistantRules = AssistantRules()
     pauses: Pauses = Pauses()
     deadlines: Deadlines = Deadlines()
-    matrix: dict[IssueType, dict[str, tuple[Candidate, ...]]]
-    """Issue type to tier (or `any`) to candidates, tried in order."""
+    pressure: PressureRules = PressureRules()
+    matrix: dict[IssueType | Literal["any"], dict[str, tuple[Candidate, ...]]]
+    """Issue type (or `any`) to tier (or `any`) to candidates, tried in order."""
     defaults: tuple[Candidate, ...]
     """Candidates for cells that the matrix leaves out."""
+
+    @field_validator("roles")
+    @classmethod
+    def _every_role(cls, roles: dict[LimitedRole, RoleLimits]) -> dict[LimitedRole, RoleLimits]:
+        return {**DEFAULT_ROLES, **roles}
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
         if self.overflow not in self.teams:
             raise ValueError(f"overflow names team '{self.overflow}', which is not under teams")
+        for name, team in self.teams.items():
+            self._check_team(name, team)
         for issue, row in self.matrix.items():
             for tier, candidates in row.items():
-                if tier != "any" and tier not in self.tiers:
-                    raise ValueError(f"matrix.{issue}.{tier}: '{tier}' is not under tiers")
+                self._check_tier(tier, f"matrix.{issue}.{tier}")
                 self._check_candidates(candidates, f"matrix.{issue}.{tier}")
         self._check_candidates(self.defaults, "defaults")
         return self
 
+    def _check_tier(self, tier: str, where: str) -> None:
+        if tier != ANY and tier not in self.tiers:
+            raise ValueError(f"{where}: '{tier}' is not under tiers")
+
+    def _check_team(self, name: str, team: Team) -> None:
+        for tier in team.sla:
+            self._check_tier(tier, f"teams.{name}.sla.{tier}")
+        if team.escalate_to and team.escalate_to not in self.teams:
+            raise ValueError(f"teams.{name}.escalate_to: team '{team.escalate_to}' is not under teams")
+        if team.escalate_to == name:
+            raise ValueError(f"teams.{name}.escalate_to: a team cannot escalate to itself")
+
     def _check_candidates(self, candidates: tuple[Candidate, ...], where: str) -> None:
         for candidate in candidates:
-            named = [stage.team for stage in map(Stage.parse, candidate.plan) if stage.kind is StageKind.QUEUE]
-            named += [candidate.when.team_available] if candidate.when.team_available else []
-            for team in named:
+            stages = [Stage.of(rule) for rule in candidate.plan]
+            for stage in stages:
+                if stage.kind is StageKind.SELF_SERVICE:
+                    raise ValueError(f"{where}: self_service has no portal yet; use ai or queue:<team>")
+                if stage.kind is StageKind.FLOW and stage.flow not in KNOWN_FLOWS:
+                    known = ", ".join(KNOWN_FLOWS) or "none"
+                    raise ValueError(f"{where}: there is no flow '{stage.flow}'; known flows: {known}")
+            teams = [stage.team for stage in stages if stage.kind is StageKind.QUEUE]
+            for team in [*teams, *(stage.otherwise for stage in stages if stage.otherwise), *_named_in(candidate)]:
                 if team not in self.teams:
                     raise ValueError(f"{where}: team '{team}' is not under teams")
+            asked = [self.teams[team] for team in teams] or [self.teams[self.overflow]]
+            for skill in candidate.needs:
+                if not any(skill in team.skills for team in asked):
+                    raise ValueError(f"{where}: no team of this plan lists the skill '{skill}' under skills")
 
     def cell(self, issue: IssueType, tier: str) -> tuple[str, tuple[Candidate, ...]]:
-        """The name and the candidates of the cell for an issue and a tier; the row's `any`, then the defaults."""
-        row = self.matrix.get(issue, {})
-        if tier in row:
-            return f"{issue} x {tier}", row[tier]
-        if "any" in row:
-            return f"{issue} x any", row["any"]
+        """The name and the candidates of the cell for an issue and a tier.
+
+        In this order: the cell itself, the row's `any`, the column in the row `any`, the defaults.
+        """
+        for row, column in ((issue, tier), (issue, ANY), (ANY, tier), (ANY, ANY)):
+            found = self.matrix.get(row, {}).get(column)  # type: ignore[call-overload]
+            if found is not None:
+                return f"{row} x {column}", found
         return "defaults", self.defaults
+
+    @property
+    def named_agents(self) -> list[str]:
+        """The ids of the agents whom a plan may name."""
+        rows = [candidates for row in self.matrix.values() for candidates in row.values()]
+        stages = [Stage.of(rule) for cell in [*rows, self.defaults] for one in cell for rule in one.plan]
+        return sorted({stage.agent for stage in stages} - {"", OWN_AGENT})
 
     def pace(self, channel: str) -> Pace:
         """The durations of a story on a channel."""
@@ -180,3 +173,10 @@ class Policy(Value):
     def priority(self, tier: str) -> timedelta:
         """What a tier is worth in the queue; unknown tiers are worth nothing."""
         return timedelta(minutes=self.tiers.get(tier, Tier()).priority_minutes)
+
+
+def _named_in(candidate: Candidate) -> list[str]:
+    when = candidate.when
+    return [team for team in (when.team_available, when.team_open, when.team_closed) if team] + list(
+        when.wait_below_minutes
+    )

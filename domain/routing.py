@@ -1,7 +1,14 @@
 """Routing: triage, customer and availability in, plan with its explanation out. A pure rule."""
 
-from domain.plan import Considered, Plan, Stage, StageKind
-from domain.policy import Candidate, Conditions, Policy
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain.commerce import OrderState
+from domain.matrix import Amounts, Candidate, Conditions
+from domain.money import Money
+from domain.plan import OWN_AGENT, Considered, Plan, Stage, StageKind
+from domain.policy import Policy
+from domain.pressure import Pressure
 from domain.proposal import HandoffReason
 from domain.triage import IssueType, Triage, Urgency
 from domain.values import Value
@@ -9,11 +16,41 @@ from domain.values import Value
 _FOR_PEOPLE = {Urgency.LEGAL, Urgency.SAFETY, Urgency.CHARGEBACK, Urgency.PRESS}
 
 
+class TeamState(Value):
+    """How a team stands."""
+
+    available: int = 0
+    """Agents who are here and have capacity."""
+    wait_seconds: float | None = 0
+    """Estimated wait; None while work waits and nobody is here."""
+    pressure: Pressure = Pressure.NORMAL
+
+
 class Snapshot(Value):
     """Availability at the moment of routing."""
 
-    agents_available: dict[str, int] = {}
-    """Team to the number of its agents who are present and have capacity."""
+    teams: dict[str, TeamState] = {}
+    agents: dict[str, bool] = {}
+    """Agents whom a plan could name, and whether each is here and has capacity; unknown agents are left out."""
+
+    def team(self, name: str) -> TeamState:
+        """How a team stands; one that the store does not know has nobody."""
+        return self.teams.get(name, TeamState())
+
+
+class OrderFacts(Value):
+    """The order that a case is about, where the customer is verified for it."""
+
+    number: str
+    state: OrderState
+    total: Money
+
+
+class ShopFacts(Value):
+    """What the shop says of a verified customer."""
+
+    order: OrderFacts | None = None
+    lifetime_value: Money | None = None
 
 
 class RoutedCustomer(Value):
@@ -21,18 +58,34 @@ class RoutedCustomer(Value):
 
     tier: str
     channel: str
+    tags: tuple[str, ...] = ()
+    last_csat: int | None = None
+    lifetime_value: Money | None = None
+    repeat_contact: bool = False
+    own_agent: str = ""
+    """The agent who dealt with the customer last."""
+    order: OrderFacts | None = None
 
 
-def route(triage: Triage, customer: RoutedCustomer, snapshot: Snapshot, policy: Policy) -> Plan:
+class Facts(Value):
+    """Everything that a routing decision rests on; kept with it, so that another policy can be tried on it."""
+
+    triage: Triage
+    """Without its entities, which are the customer's own words."""
+    customer: RoutedCustomer
+    snapshot: Snapshot
+
+
+def route(triage: Triage, customer: RoutedCustomer, snapshot: Snapshot, policy: Policy, now: datetime) -> Plan:
     """Choose the first candidate of the cell whose conditions hold and whose targets are allowed for this case."""
-    cell, candidates = policy.cell(triage.issue, customer.tier)
-    considered: list[Considered] = []
-    for candidate in candidates:
-        why_not = _objection(candidate, triage, customer, snapshot, policy)
-        considered.append(Considered(targets=candidate.plan, passed_over=why_not))
-        if not why_not:
-            return _plan([Stage.parse(target) for target in candidate.plan], cell, considered, policy)
-    return _plan([], cell, considered, policy).model_copy(update={"gap": not _barred_from_ai(triage, policy)})
+    plan = _choose(triage, customer, snapshot, policy, now)
+    if plan.stages[0].kind is StageKind.AI:
+        calm = _choose(triage, customer, _at(Pressure.NORMAL, snapshot), policy, now)
+        return plan.model_copy(update={"shifted": calm.stages[0].kind is not StageKind.AI})
+    for level in (Pressure.ELEVATED, Pressure.CRITICAL):
+        if _choose(triage, customer, _at(level, snapshot), policy, now).stages[0].kind is StageKind.AI:
+            return plan.model_copy(update={"shifts_at": level})
+    return plan
 
 
 def why_people(triage: Triage) -> HandoffReason:
@@ -42,18 +95,83 @@ def why_people(triage: Triage) -> HandoffReason:
     return HandoffReason.POLICY
 
 
+def _at(level: Pressure, snapshot: Snapshot) -> Snapshot:
+    """The same moment with every team under this pressure."""
+    teams = {name: team.model_copy(update={"pressure": level}) for name, team in snapshot.teams.items()}
+    return snapshot.model_copy(update={"teams": teams})
+
+
+def _choose(triage: Triage, customer: RoutedCustomer, snapshot: Snapshot, policy: Policy, now: datetime) -> Plan:
+    cell, candidates = policy.cell(triage.issue, customer.tier)
+    considered: list[Considered] = []
+    for candidate in candidates:
+        stages = list(_stages(candidate, customer, policy))
+        why_not = next(_objections(candidate, stages, triage, customer, snapshot, policy, now), "")
+        considered.append(Considered(targets=candidate.targets, passed_over=why_not))
+        if not why_not:
+            return _plan(stages, cell, considered, policy)
+    gap = not _barred_from_ai(triage, policy)
+    return _plan([], cell, considered, policy).model_copy(update={"gap": gap})
+
+
+def _stages(candidate: Candidate, customer: RoutedCustomer, policy: Policy) -> Iterator[Stage]:
+    needs = tuple(sorted(candidate.needs.items()))
+    for rule in candidate.plan:
+        stage = Stage.of(rule)
+        named = customer.own_agent if stage.agent == OWN_AGENT else stage.agent
+        team = stage.team or (policy.overflow if stage.with_people else "")
+        skills = tuple(need for need in needs if stage.with_people and need[0] in policy.teams[team].skills)
+        yield stage.model_copy(update={"agent": named, "team": team, "needs": skills})
+
+
 def _plan(stages: list[Stage], cell: str, considered: list[Considered], policy: Policy) -> Plan:
-    if not stages or stages[-1].kind is StageKind.AI:
+    if not stages or not (stages[-1].with_people or stages[-1].kind is StageKind.SET_ASIDE):
         stages = [*stages, Stage(kind=StageKind.QUEUE, team=policy.overflow)]
     return Plan(stages=tuple(stages), cell=cell, considered=tuple(considered), policy_version=policy.version)
 
 
-def _objection(
-    candidate: Candidate, triage: Triage, customer: RoutedCustomer, snapshot: Snapshot, policy: Policy
-) -> str:
-    if "ai" in candidate.plan and (barred := _barred_from_ai(triage, policy)):
-        return barred
-    return _unmet(candidate.when, triage, customer, snapshot)
+def _objections(
+    candidate: Candidate,
+    stages: list[Stage],
+    triage: Triage,
+    customer: RoutedCustomer,
+    snapshot: Snapshot,
+    policy: Policy,
+    now: datetime,
+) -> Iterator[str]:
+    """Why a candidate does not apply, as phrases for people; none when it does."""
+    if any(stage.kind is StageKind.AI for stage in stages) and (barred := _barred_from_ai(triage, policy)):
+        yield barred
+    for stage in stages:
+        if stage.kind is StageKind.AGENT:
+            yield from _absence(stage, snapshot)
+    asked = _asked_confidence(candidate, stages, triage, snapshot, policy)
+    if asked is not None and triage.confidence < asked:
+        yield f"confidence {triage.confidence:.2f} is below {asked:g}"
+    yield from _unmet_by_triage(candidate.when, triage, customer)
+    yield from _unmet_by_teams(candidate.when, snapshot, policy, now)
+    yield from _unmet_by_customer(candidate.when, customer, snapshot)
+
+
+def _absence(stage: Stage, snapshot: Snapshot) -> Iterator[str]:
+    if not stage.agent:
+        yield "nobody has dealt with this customer before"
+    elif stage.agent not in snapshot.agents:
+        yield f"agent {stage.agent} is not known"
+    elif not snapshot.agents[stage.agent] and stage.deadline_seconds is None:
+        yield f"agent {stage.agent} is not available"
+
+
+def _asked_confidence(
+    candidate: Candidate, stages: list[Stage], triage: Triage, snapshot: Snapshot, policy: Policy
+) -> float | None:
+    """The confidence that the candidate asks for; under pressure less, if its cell allows it for this case."""
+    asked = candidate.when.confidence_at_least
+    if asked is None or candidate.pressure is None or triage.issue is IssueType.COMPLAINT:
+        return asked
+    team = next((stage.team for stage in stages if stage.with_people), policy.overflow)
+    level = policy.pressure.at(snapshot.team(team).pressure)
+    return asked if level is None else min(asked, level.confidence)
 
 
 def _barred_from_ai(triage: Triage, policy: Policy) -> str:
@@ -66,21 +184,65 @@ def _barred_from_ai(triage: Triage, policy: Policy) -> str:
     return ""
 
 
-def _unmet(when: Conditions, triage: Triage, customer: RoutedCustomer, snapshot: Snapshot) -> str:
-    """The first condition that does not hold, as a phrase; empty when all hold."""
-    checks: list[tuple[bool, str]] = [
-        (
-            when.confidence_at_least is None or triage.confidence >= when.confidence_at_least,
-            f"confidence {triage.confidence:.2f} is below {when.confidence_at_least}",
-        ),
-        (not when.channels or customer.channel in when.channels, f"not for channel {customer.channel}"),
-        (not when.languages or triage.language in when.languages, f"not for language {triage.language}"),
-        (not when.sentiments or triage.sentiment in when.sentiments, f"not for sentiment {triage.sentiment}"),
-        (not when.urgencies or triage.urgency in when.urgencies, f"not for urgency {triage.urgency}"),
-        (not when.complexities or triage.complexity in when.complexities, f"not for {triage.complexity} cases"),
-        (
-            when.team_available is None or snapshot.agents_available.get(when.team_available, 0) > 0,
-            f"nobody of team {when.team_available} is available",
-        ),
-    ]
-    return next((phrase for holds, phrase in checks if not holds), "")
+def _unmet_by_triage(when: Conditions, triage: Triage, customer: RoutedCustomer) -> Iterator[str]:
+    if when.channels and customer.channel not in when.channels:
+        yield f"not for channel {customer.channel}"
+    if when.languages and triage.language not in when.languages:
+        yield f"not for language {triage.language}"
+    if when.sentiments and triage.sentiment not in when.sentiments:
+        yield f"not for sentiment {triage.sentiment}"
+    if when.urgencies and triage.urgency not in when.urgencies:
+        yield f"not for urgency {triage.urgency}"
+    if when.complexities and triage.complexity not in when.complexities:
+        yield f"not for {triage.complexity} cases"
+
+
+def _unmet_by_teams(when: Conditions, snapshot: Snapshot, policy: Policy, now: datetime) -> Iterator[str]:
+    if when.team_available and not snapshot.team(when.team_available).available:
+        yield f"nobody of team {when.team_available} is available"
+    if when.team_open and not policy.teams[when.team_open].hours.is_open(now):
+        yield f"team {when.team_open} is closed"
+    if when.team_closed and policy.teams[when.team_closed].hours.is_open(now):
+        yield f"team {when.team_closed} is open"
+    for team, minutes in when.wait_below_minutes.items():
+        wait = snapshot.team(team).wait_seconds
+        if wait is None:
+            yield f"nobody of team {team} is here"
+        elif wait >= minutes * 60:
+            yield f"the wait for team {team} is {wait / 60:.0f} min, not below {minutes:g}"
+
+
+def _unmet_by_customer(when: Conditions, customer: RoutedCustomer, snapshot: Snapshot) -> Iterator[str]:
+    here = snapshot.agents.get(customer.own_agent, False)
+    if when.own_agent_available is not None and here is not when.own_agent_available:
+        yield "the customer's own agent is " + ("available" if here else "not available")
+    total = customer.order.total if customer.order else None
+    if when.amount_at_least and not _reaches(total, when.amount_at_least):
+        yield _amount(total, "is not at least", when.amount_at_least)
+    if when.amount_below and (total is None or total.minor >= when.amount_below.get(total.currency, 0)):
+        yield _amount(total, "is not below", when.amount_below)
+    if when.order_states and (customer.order is None or customer.order.state not in when.order_states):
+        yield f"the order is {customer.order.state}" if customer.order else "no order of the customer is known"
+    if when.repeat_contact is not None and customer.repeat_contact is not when.repeat_contact:
+        yield "a repeat contact" if customer.repeat_contact else "not a repeat contact"
+    if when.lifetime_value_at_least and not _reaches(customer.lifetime_value, when.lifetime_value_at_least):
+        yield "lifetime value " + (f"is {customer.lifetime_value}" if customer.lifetime_value else "is not known")
+    if when.last_csat_at_most is not None and (customer.last_csat or 6) > when.last_csat_at_most:
+        yield f"last satisfaction is {customer.last_csat}" if customer.last_csat else "last satisfaction is not known"
+    if when.tags_any and not set(when.tags_any) & set(customer.tags):
+        yield f"no tag of {', '.join(when.tags_any)}"
+
+
+def _reaches(amount: Money | None, limits: Amounts) -> bool:
+    return amount is not None and amount.currency in limits and amount.minor >= limits[amount.currency]
+
+
+def _amount(total: Money | None, relation: str, limits: Amounts) -> str:
+    if total is None:
+        return "the amount is not known"
+    limit = limits.get(total.currency)
+    return (
+        f"the amount {total} {relation} {Money(minor=limit, currency=total.currency)}"
+        if limit is not None
+        else (f"the amount is in {total.currency}, which the condition does not list")
+    )

@@ -104,3 +104,8 @@ class Triage(Value):
     """ISO 639-1 code."""
     auto_reply: bool = False
     """An out-of-office note, a delivery report or another machine's text."""
+
+    @property
+    def without_words(self) -> "Triage":
+        """The same without the customer's own words."""
+        return self.model_copy(update={"entities": Entities()})

@@ -8,11 +8,15 @@ from domain.values import Value
 
 
 class WorkState(StrEnum):
-    """The life of a work item: waiting -> offered -> assigned -> done, or cancelled."""
+    """The life of a work item: waiting -> offered -> assigned -> wrapping -> done, or cancelled."""
 
     WAITING = "waiting"
     OFFERED = "offered"
     ASSIGNED = "assigned"
+    PARKED = "parked"
+    """Snoozed, or the customer is idle: it takes no capacity, and waits again when its time or the customer comes."""
+    WRAPPING = "wrapping"
+    """The case is resolved, and its agent writes their notes."""
     DONE = "done"
     CANCELLED = "cancelled"
 
@@ -21,6 +25,10 @@ class Presence(StrEnum):
     """What an agent says of themselves; it holds while the lease of the open desk does."""
 
     AVAILABLE = "available"
+    BUSY = "busy"
+    """Finishes what they have, and gets nothing new."""
+    BREAK = "break"
+    """As busy; supervisors see the difference."""
     AWAY = "away"
     """Set by missed offers; only the agent takes it back."""
     OFFLINE = "offline"
@@ -33,6 +41,8 @@ class DispatchMode(StrEnum):
     """Reserved for one agent, who accepts within a deadline."""
     ASSIGN = "assign"
     """Given without an accept step."""
+    PULL = "pull"
+    """Picked by the agents themselves, by rank; out of order with a reason."""
 
 
 MISSED_OFFERS_UNTIL_AWAY = 2

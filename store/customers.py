@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel, col
 from domain.baton import Baton, HolderKind
 from domain.message import ClaimedIdentity
 from domain.parties import IdentityKind, normalise_address
-from store.columns import moment
+from store.columns import json_column, moment
 from store.ids import new_id
 from store.locking import lock_row
 
@@ -27,6 +27,10 @@ class Customer(SQLModel, table=True):
     holder_kind: str = HolderKind.NOBODY.value
     holder_id: str = ""
     epoch: int = 0
+    tags: list[str] = json_column(default_factory=list, sa_column_kwargs={"server_default": text("'[]'::jsonb")})
+    """The brand's own marks, e.g. `wholesale`; lower case."""
+    last_csat: int | None = None
+    """Their newest answer to a satisfaction question, 1 to 5."""
     created_at: datetime | None = moment(default_now=True)
 
     @property

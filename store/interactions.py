@@ -41,6 +41,12 @@ class Interaction(SQLModel, table=True):
     triage: dict[str, object] | None = json_column(default=None)
     plan: dict[str, object] | None = json_column(default=None)
     stage: int = 0
+    shop_facts: dict[str, object] | None = json_column(default=None)
+    """What the shop says of a verified customer (`domain.routing.ShopFacts`)."""
+    shifted_to_ai_at: datetime | None = moment()
+    """When pressure gave the case to the AI; once at most."""
+    shifted_to_people_at: datetime | None = moment()
+    """When eased pressure gave it back to people; once at most."""
     questions_asked: int = 0
     asked: bool = False
     """Baton's last word was a question back."""

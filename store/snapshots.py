@@ -1,23 +1,62 @@
-"""Availability at a moment, for routing."""
+"""What routing rests on at a moment: availability, and what is known of the customer."""
 
-from sqlalchemy import func, select, text
+from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
-from domain.work import Presence
-from store.work import Agent, AgentTeam
+from domain.routing import RoutedCustomer, ShopFacts, Snapshot, TeamState
+from store.interactions import Interaction
+from store.plain import run
 
+REPEAT_DAYS = 30
+"""How far back another case about the same issue makes a contact a repeated one."""
 
-async def agents_available(session: AsyncSession) -> dict[str, int]:
-    """Team to the number of its agents who are present with capacity left; teams with nobody are left out."""
-    query = (
-        select(col(AgentTeam.team_id), func.count())
-        .join(Agent, col(Agent.id) == col(AgentTeam.agent_id))
-        .where(
-            col(Agent.presence) == Presence.AVAILABLE.value,
-            col(Agent.lease_until) > text("clock_timestamp()"),
-            col(Agent.load) < col(Agent.capacity),
-        )
-        .group_by(col(AgentTeam.team_id))
+_TEAMS = TypeAdapter(dict[str, TeamState])
+
+# One statement, since every routing runs it.
+_MOMENT = """
+    WITH free AS (
+        SELECT a.id FROM agent a
+        WHERE a.presence = 'available' AND a.lease_until > clock_timestamp() AND a.load < a.capacity
+    ), own AS (
+        SELECT o.agent_id FROM interaction o WHERE o.customer_id = %(customer)s AND o.agent_id <> ''
+        ORDER BY o.id = %(interaction)s DESC, o.changed_at DESC LIMIT 1
     )
-    return {row.team_id: row[1] for row in (await session.execute(query)).all()}
+    SELECT
+        (SELECT jsonb_object_agg(t.id, jsonb_build_object(
+            'available', (SELECT count(*) FROM agent_team x JOIN free f ON f.id = x.agent_id WHERE x.team_id = t.id),
+            'wait_seconds', t.estimated_wait_seconds, 'pressure', t.pressure)) FROM team t),
+        (SELECT jsonb_object_agg(a.id, a.id IN (SELECT id FROM free)) FROM agent a
+          WHERE a.id = ANY(%(named)s) OR a.id = (SELECT agent_id FROM own)),
+        COALESCE((SELECT agent_id FROM own), ''),
+        EXISTS (SELECT 1 FROM interaction o
+                WHERE o.customer_id = %(customer)s AND o.id <> %(interaction)s AND o.issue = %(issue)s
+                  AND o.opened_at > clock_timestamp() - make_interval(days => %(days)s)),
+        c.tier, c.tags, c.last_csat
+    FROM customer c WHERE c.id = %(customer)s
+"""
+
+
+async def moment_of(
+    session: AsyncSession, interaction: Interaction, named_agents: list[str]
+) -> tuple[RoutedCustomer, Snapshot]:
+    """What is known of the interaction's customer, and how teams and the agents that a plan may name stand."""
+    values = {
+        "customer": interaction.customer_id,
+        "interaction": interaction.id,
+        "issue": interaction.issue,
+        "named": named_agents,
+        "days": REPEAT_DAYS,
+    }
+    teams, agents, own, repeat, tier, tags, csat = (await run(session, _MOMENT, values))[0]
+    shop = ShopFacts.model_validate(interaction.shop_facts or {})
+    customer = RoutedCustomer(
+        tier=tier,
+        channel=interaction.channel,
+        tags=tuple(tags),
+        last_csat=csat,
+        lifetime_value=shop.lifetime_value,
+        repeat_contact=repeat,
+        own_agent=own,
+        order=shop.order,
+    )
+    return customer, Snapshot(teams=_TEAMS.validate_python(teams or {}), agents=agents or {})

@@ -12,6 +12,7 @@ from store.commerce import (
     ShopShipmentLine,
     ShopVariant,
 )
+from store.commitment_table import Commitment
 from store.conversations import Attachment, Conversation, Message
 from store.customers import Customer, Identity
 from store.faults import Fault, Quarantined
@@ -19,6 +20,7 @@ from store.interactions import Interaction
 from store.journal import JournalRow
 from store.outbox import OutboxRow
 from store.policy_versions import PolicyVersion
+from store.sla_clocks import SlaClock
 from store.speaking import Draft, Suggestion
 from store.work import Agent, AgentTeam, Team, WorkItem, WorkPass
 
@@ -29,6 +31,7 @@ __all__ = [
     "Article",
     "ArticlePassage",
     "Attachment",
+    "Commitment",
     "Conversation",
     "Customer",
     "DeskSession",
@@ -49,6 +52,7 @@ __all__ = [
     "ShopShipment",
     "ShopShipmentLine",
     "ShopVariant",
+    "SlaClock",
     "Suggestion",
     "Team",
     "WorkItem",

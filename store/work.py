@@ -2,17 +2,27 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, func, select, text
+from sqlalchemy import CheckConstraint, Index, Text, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from domain.pressure import Pressure
 from domain.work import Presence, WorkState
 from store.columns import json_column, moment
 from store.ids import new_id
 from store.locking import lock_row
 from store.outbox import address_dispatcher
 
-OPEN_WORK = (WorkState.WAITING.value, WorkState.OFFERED.value, WorkState.ASSIGNED.value)
+OPEN_WORK = (
+    WorkState.WAITING.value,
+    WorkState.OFFERED.value,
+    WorkState.ASSIGNED.value,
+    WorkState.PARKED.value,
+)
+_ZERO, _BLANK, _FALSE = ({"server_default": text(value)} for value in ("0", "''", "false"))
+_NORMAL = {"server_default": text("'normal'")}
+_EMPTY_OBJECT, _ENGLISH = ({"server_default": text(value)} for value in ("'{}'::jsonb", "'[\"en\"]'::jsonb"))
+_SHIFTABLE = text("state = 'waiting' AND shifts_at IS NOT NULL")
 
 
 class Team(SQLModel, table=True):
@@ -26,6 +36,13 @@ class Team(SQLModel, table=True):
     """Set while a wake is on its way to the dispatcher, so that wakes coalesce at the source."""
     next_due: datetime | None = moment()
     """The nearest deadline that the dispatcher sleeps towards."""
+    pressure: str = Field(default=Pressure.NORMAL.value, sa_column_kwargs=_NORMAL)
+    pressure_since: datetime | None = moment()
+    """When the level last changed."""
+    estimated_wait_seconds: float | None = 0
+    """How long a customer who came now would wait; NULL while work waits and nobody is here."""
+    handling_seconds: float | None = None
+    """What a case took lately, in seconds of one agent's attention; NULL until enough of them are finished."""
 
 
 class Agent(SQLModel, table=True):
@@ -47,6 +64,12 @@ class Agent(SQLModel, table=True):
     presence: str = Presence.OFFLINE.value
     lease_until: datetime | None = moment()
     missed_offers: int = 0
+    skills: dict[str, int] = json_column(default_factory=dict, sa_column_kwargs=_EMPTY_OBJECT)
+    """Skill to level, 1 (knows it) to 5 (teaches it)."""
+    languages: list[str] = json_column(default_factory=lambda: ["en"], sa_column_kwargs=_ENGLISH)
+    """ISO 639-1 codes."""
+    shift: dict[str, object] | None = json_column(default=None)
+    """Working hours (`domain.hours.Hours`); NULL: whenever they are present."""
     idle_since: datetime | None = moment(default_now=True)
 
 
@@ -68,7 +91,7 @@ class WorkItem(SQLModel, table=True):
             "work_item_open",
             "interaction_id",
             unique=True,
-            postgresql_where=text("state IN ('waiting', 'offered', 'assigned')"),
+            postgresql_where=text("state IN ('waiting', 'offered', 'assigned', 'parked')"),
         ),
         Index(
             "work_item_waiting",
@@ -80,8 +103,10 @@ class WorkItem(SQLModel, table=True):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index("work_item_of", "interaction_id"),
-        Index("work_item_held", "agent_id", postgresql_where=text("state IN ('offered', 'assigned')")),
-        Index("work_item_offered", "team_id", "offered_until", postgresql_where=text("state = 'offered'")),
+        Index("work_item_held", "agent_id", postgresql_where=text("state IN ('offered', 'assigned', 'wrapping')")),
+        Index("work_item_due", "team_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index("work_item_shiftable", "team_id", "rank", postgresql_where=_SHIFTABLE),
+        Index("work_item_finished", "team_id", "done_at", postgresql_where=text("state = 'done'")),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -91,18 +116,50 @@ class WorkItem(SQLModel, table=True):
     channel: str
     state: str = WorkState.WAITING.value
     rank: datetime = moment()
-    """Virtual enqueue time; set once."""
+    """Virtual enqueue time; set once, and changed by a supervisor only."""
     cost: int = 1
+    """Capacity units that it needs."""
+    taken: int = Field(default=0, sa_column_kwargs=_ZERO)
+    """Capacity units of its agent that it takes now; all of them, if it needs more than they have."""
     requirement_key: str = ""
     """What an agent must have, normalised; empty for anyone of the team."""
+    widening: dict[str, object] | None = json_column(default=None)
+    """The keys of its rings (`domain.requirement.Widening`)."""
+    ring: int = Field(default=0, sa_column_kwargs=_ZERO)
+    own_agent_id: str = Field(default="", sa_column_kwargs=_BLANK)
+    """Who dealt with the customer last, and is asked first while they are near."""
+    returning: bool = Field(default=False, sa_column_kwargs=_FALSE)
+    """It comes back from being parked: to its own agent it is assigned without an accept step."""
     mode: str
     offer_seconds: float
     reason: str
     brief: dict[str, object] | None = json_column(default=None)
+    note: str = Field(default="", sa_type=Text, sa_column_kwargs=_BLANK)
+    """What the colleague who passed it on wrote."""
+    chosen: dict[str, object] | None = json_column(default=None)
+    """Why its agent got it (`domain.work.Choice`)."""
+    asks_decision: bool = Field(default=False, sa_column_kwargs=_FALSE)
+    """Its agent approves or refuses."""
+    decision: str = Field(default="", sa_column_kwargs=_BLANK)
+    """`approved`, `refused`, or nothing yet."""
+    decision_text: str = Field(default="", sa_type=Text, sa_column_kwargs=_BLANK)
+    """What the customer is told of the decision."""
+    shifts_at: str | None = None
+    """The level of pressure from which the AI may try while it waits; NULL: never, or no longer."""
     version: int = 0
     """Grows with every change, so that the first of two clicks wins."""
     agent_id: str | None = None
     offered_until: datetime | None = moment()
+    widen_at: datetime | None = moment()
+    idle_at: datetime | None = moment()
+    """When the customer counts as idle."""
+    parked_until: datetime | None = moment()
+    """NULL while parked: until the customer writes."""
+    parked_for: str = Field(default="", sa_column_kwargs=_BLANK)
+    """`snoozed` or `idle`."""
+    wrap_until: datetime | None = moment()
+    due_at: datetime | None = moment()
+    """The nearest of its timers that counts in its state."""
     ready_at: datetime | None = moment(default_now=True)
     assigned_at: datetime | None = moment()
     done_at: datetime | None = moment()
