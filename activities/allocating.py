@@ -2,6 +2,7 @@
 
 from temporalio import activity
 
+from activities.records import Allocated
 from store.database import Database
 from store.dispatching import Allocator
 
@@ -15,7 +16,13 @@ class DispatchActivities:
 
     @activity.defn
     async def allocate(self, team: str) -> float:
-        """Expire what is over and offer what waits; returns seconds until the team's next deadline."""
+        """As `allocate_team`, for dispatchers that began before it: only when to look again."""
+        return (await self.allocate_team(team)).due_in
+
+    @activity.defn
+    async def allocate_team(self, team: str) -> Allocated:
+        """Expire what is over and offer what waits; tells when to look again, and how the team stands."""
         if team not in self._allocators:
             self._allocators[team] = Allocator(self._database, team)
-        return await self._allocators[team].allocate()
+        found = await self._allocators[team].allocate()
+        return Allocated.model_validate(found.model_dump())

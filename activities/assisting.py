@@ -4,8 +4,9 @@ from temporalio import activity
 
 from activities.cases import CaseReader
 from activities.records import CaseRef, Composed, Understood
+from activities.stage_orders import Collected, stage_orders
 from domain.gate import gate
-from domain.proposal import CitationKind, Handoff, Proposal, Question, Reply
+from domain.proposal import CitationKind, Handoff, HandoffReason, Proposal, Question, Reply
 from domain.triage import IssueType, Relation
 from integrations.assistant.protocol import Assistant
 from store.database import Database
@@ -48,15 +49,27 @@ class AssistantActivities:
                 issue=triage.issue.value,
                 confidence=round(triage.confidence, 3),
                 relation=triage.relation.value,
+                names_order=bool(triage.entities.order_numbers),
                 language=triage.language,
             )
-        return Understood(issue=triage.issue, relation=triage.relation, auto_reply=triage.auto_reply)
+        return Understood(
+            issue=triage.issue,
+            relation=triage.relation,
+            auto_reply=triage.auto_reply,
+            wants_person=triage.wants_person or triage.issue is IssueType.HUMAN,
+        )
 
     @activity.defn
     async def compose(self, case_ref: CaseRef) -> Composed:
         """Draft an answer and pass it through the gate; nobody sees the draft until it is delivered."""
         case, answers_seq = await self._cases.read(case_ref.interaction_id)
-        proposal = await self._assistant.compose(case)
+        async with self._database.begin() as session:
+            ordered = await stage_orders(session, await session.get_one(Interaction, case_ref.interaction_id))
+        if ordered is Collected.ALL:
+            return Composed(collected=True)
+        proposal = ordered or await self._assistant.compose(case)
+        if case_ref.only_grounded and not isinstance(proposal, Reply):
+            return Composed(handoff=HandoffReason.LOW_CONFIDENCE)
         async with self._database.begin() as session:
             interaction = await session.get_one(Interaction, case_ref.interaction_id)
             policy = await self._shelf.version(session, interaction.policy_version)
@@ -88,7 +101,13 @@ def _draft(proposal: Proposal, interaction_id: str, answers_seq: int) -> Draft:
     match proposal:
         case Reply():
             cited = [citation.model_dump(mode="json") for citation in proposal.citations]
-            return Draft(interaction_id=interaction_id, answers_seq=answers_seq, body=proposal.text, citations=cited)
+            return Draft(
+                interaction_id=interaction_id,
+                answers_seq=answers_seq,
+                body=proposal.text,
+                citations=cited,
+                commitments=[promise.model_dump(mode="json") for promise in proposal.commitments],
+            )
         case Question():
             return Draft(interaction_id=interaction_id, answers_seq=answers_seq, body=proposal.text, question=True)
         case Handoff():

@@ -3,6 +3,7 @@
 from domain.delivery import Posting
 from domain.interaction import Entry, InteractionState, Resolution
 from domain.plan import Plan
+from domain.pressure import Pressure
 from domain.proposal import HandoffReason
 from domain.triage import IssueType, Relation
 from domain.values import Value
@@ -13,6 +14,8 @@ class CaseRef(Value):
 
     interaction_id: str
     handled_seq: int
+    only_grounded: bool = False
+    """No questions back: an answer that cites its sources, or none."""
 
 
 class Understood(Value):
@@ -23,6 +26,7 @@ class Understood(Value):
     nothing_new: bool = False
     """Every customer message is answered already."""
     auto_reply: bool = False
+    wants_person: bool = False
 
 
 class Routed(Value):
@@ -56,6 +60,8 @@ class Composed(Value):
     handoff: HandoffReason | None = None
     order: str = ""
     """The number of the order that the answer rests on, if there is one."""
+    collected: bool = False
+    """Everything that the stage was to collect is there."""
 
 
 class ToDeliver(Value):
@@ -101,6 +107,14 @@ class HandedOver(Value):
     agent_id: str = ""
 
 
+class Staging(Value):
+    """The plan's next stage begins."""
+
+    interaction_id: str
+    handled_seq: int
+    stage: int
+
+
 class Closing(Value):
     """A wish to close: done only if every entry is handled."""
 
@@ -123,3 +137,14 @@ class OperatorDid(Value):
     interaction_id: str
     order: str
     refused: str = ""
+
+
+class Allocated(Value):
+    """How a team stands after an allocation; times in seconds."""
+
+    due_in: float
+    """Until the dispatcher has to look again."""
+    waiting: float
+    """Waiting work in capacity units."""
+    wait_seconds: float | None
+    pressure: Pressure

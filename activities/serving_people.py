@@ -1,16 +1,23 @@
 """What the pool `human` does: put a case before people."""
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.records import HandedOver, ToPeople
 from domain.interaction import InteractionState
-from domain.notices import waiting_for_a_person
-from domain.triage import Triage
+from domain.parties import Channel
+from domain.policy import Policy
+from domain.work import WorkState
+from store.customers import Customer
 from store.database import Database
 from store.handing_over import announce, open_work
-from store.interactions import lock_case
+from store.interactions import Interaction, lock_case
+from store.passing_on import move_to_team
 from store.policy_versions import PolicyShelf
+from store.queue_line import outlook_of
+from store.queueing import answer_expected, opening_of, queue_words
 from store.speaking import lapse_suggestions
+from store.work import WorkItem, lock_item, open_item
 
 
 class PeopleActivities:
@@ -22,7 +29,7 @@ class PeopleActivities:
 
     @activity.defn
     async def hand_over(self, to_people: ToPeople) -> HandedOver:
-        """Open the interaction's work item, once, and tell the customer that a person will answer."""
+        """Open the interaction's work item, once, and tell the customer who will answer, and when."""
         async with self._database.begin() as session:
             customer, row = await lock_case(session, to_people.interaction_id)
             policy = await self._shelf.version(session, row.policy_version)
@@ -30,8 +37,8 @@ class PeopleActivities:
             row.handled_seq = max(row.handled_seq, to_people.handled_seq)
             await lapse_suggestions(session, row)
             item = await open_work(session, row, customer, team, to_people.reason, policy, brief=None)
-            language = Triage.model_validate(row.triage).language if row.triage else "en"
-            notice = await announce(session, row, customer, waiting_for_a_person(language), f"waiting-{item.id}")
+            words = await _notice(session, row, customer, item, policy)
+            notice = await announce(session, row, customer, words, f"waiting-{item.id}")
             return HandedOver(
                 item_id=item.id,
                 team=item.team_id,
@@ -39,3 +46,29 @@ class PeopleActivities:
                 state=InteractionState(row.state),
                 agent_id=item.agent_id or "",
             )
+
+    @activity.defn
+    async def move_on(self, to_people: ToPeople) -> bool:
+        """The stage has taken too long: its fallback team gets the waiting item. False while somebody is asked."""
+        async with self._database.begin() as session:
+            customer, row = await lock_case(session, to_people.interaction_id)
+            policy = await self._shelf.version(session, row.policy_version)
+            team = to_people.team if to_people.team in policy.teams else policy.overflow
+            row.handled_seq = max(row.handled_seq, to_people.handled_seq)
+            found = await open_item(session, row.id)
+            if found is None:
+                return True
+            item = await lock_item(session, found.id)
+            if item.state == WorkState.WAITING.value and item.team_id != team:
+                await move_to_team(session, customer, row, item, team, policy)
+            return item.state != WorkState.OFFERED.value
+
+
+async def _notice(session: AsyncSession, row: Interaction, customer: Customer, item: WorkItem, policy: Policy) -> str:
+    """A person will answer: with place and wait where the customer waits for it, and a way out of a long one."""
+    words = await queue_words(session, row, item, policy)
+    if item.channel == Channel.EMAIL.value:
+        return words.handed_over_by_mail(await opening_of(session, item, policy))
+    return words.handed_over(
+        await outlook_of(session, item, policy), await answer_expected(session, item, customer, policy)
+    )

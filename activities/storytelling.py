@@ -3,13 +3,17 @@
 They run again more often than one thinks, so each is a compare-and-set that gives the same answer the second time.
 """
 
+from datetime import timedelta
+
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 from temporalio import activity
 
-from activities.records import CaseRef, Closing, Missed, OperatorDid, Resting, Routed, Splitting
+from activities.records import CaseRef, Closing, Missed, OperatorDid, Resting, Routed, Splitting, Staging
 from domain.interaction import EntryKind, InteractionState, Resolution, Standing
 from domain.plan import Plan, StageKind
+from domain.policy import Policy
 from domain.routing import Facts, route, why_people
 from domain.triage import Triage
 from store.conversations import Conversation, Message
@@ -53,6 +57,8 @@ class StoryActivities:
                 agent_id=item.agent_id or "" if item else "",
                 asked=row.asked,
                 quiet_for=quiet_for,
+                stage_left=(row.stage_due - now).total_seconds() if row.stage_due else None,
+                tried=row.shifted_to_ai_at is not None,
             )
 
     @activity.defn
@@ -75,15 +81,11 @@ class StoryActivities:
             await session.flush()
             customer, snapshot = await moment_of(session, row, policy.named_agents)
             plan = route(triage, customer, snapshot, policy, await database_now(session))
-            row.plan, row.stage = plan.model_dump(mode="json"), 0
-            with_ai = plan.stages[0].kind is StageKind.AI
-            await advance(
-                session,
-                row,
-                InteractionState.WITH_AI if with_ai else InteractionState.NEW,
-                due_in=policy.deadlines.step_seconds,
-                handled_seq=case_ref.handled_seq,
-            )
+            row.plan = plan.model_dump(mode="json")
+            await _begin_stage(session, row, plan, 0, policy, case_ref.handled_seq)
+            if plan.shifted and row.shifted_to_ai_at is None:
+                row.shifted_to_ai_at = await database_now(session)
+                row.shifted_from = next(stage.team for stage in plan.stages if stage.with_people)
             facts = Facts(triage=triage.without_words, customer=customer, snapshot=snapshot)
             note(
                 session,
@@ -92,11 +94,22 @@ class StoryActivities:
                 plan=[str(stage) for stage in plan.stages],
                 cell=plan.cell,
                 policy=plan.policy_version,
+                shifted=plan.shifted,
                 facts_of=facts.model_dump(mode="json", exclude_defaults=True),
             )
             if plan.gap:
                 note(session, Happening.POLICY_GAP, interaction=row, cell=plan.cell)
             return Routed(plan=plan, reason=why_people(triage))
+
+    @activity.defn
+    async def begin_stage(self, staging: Staging) -> None:
+        """The plan's next stage begins."""
+        async with self._database.begin() as session:
+            row = await lock_interaction(session, staging.interaction_id)
+            policy = await self._shelf.version(session, row.policy_version)
+            plan = Plan.model_validate(row.plan)
+            await _begin_stage(session, row, plan, staging.stage, policy, staging.handled_seq)
+            note(session, Happening.STAGE_BEGUN, interaction=row, stage=str(plan.stage(staging.stage)))
 
     @activity.defn
     async def rest(self, resting: Resting) -> None:
@@ -157,3 +170,14 @@ class StoryActivities:
             row = await session.get_one(Interaction, did.interaction_id)
             kind = Happening.OPERATOR_REFUSED if did.refused else Happening.OPERATOR_DID
             note(session, kind, interaction=row, by="operator", order=did.order, refused=did.refused)
+
+
+async def _begin_stage(
+    session: AsyncSession, row: Interaction, plan: Plan, number: int, policy: Policy, handled_seq: int
+) -> None:
+    stage = plan.stage(number)
+    row.stage, row.stage_due = number, None
+    if stage.deadline_seconds is not None:
+        row.stage_due = await database_now(session) + timedelta(seconds=stage.deadline_seconds)
+    state = InteractionState.WITH_AI if stage.kind is StageKind.AI else InteractionState.NEW
+    await advance(session, row, state, due_in=policy.deadlines.step_seconds, handled_seq=handled_seq)

@@ -24,6 +24,7 @@ from api.routes import (
     admin,
     cases,
     chat_sessions,
+    commitments,
     conversations,
     desk,
     desk_events,
@@ -31,6 +32,8 @@ from api.routes import (
     interactions,
     messages,
     pages,
+    queueing,
+    reports,
     sign_in,
     verbs,
 )
@@ -44,8 +47,8 @@ from store.policy_versions import PolicyShelf
 from store.receiving import Reception
 
 _ROUTES = (
-    chat_sessions, messages, interactions, conversations, sign_in, desk, cases, verbs, desk_events, admin, health,
-    pages,
+    chat_sessions, messages, interactions, conversations, queueing, sign_in, desk, cases, verbs, desk_events, admin,
+    health, pages, commitments, reports,
 )  # fmt: skip
 
 

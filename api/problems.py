@@ -45,6 +45,10 @@ CONFLICTS = {
     "offer_gone": "This offer is gone: it ran out, or another agent was faster.",
     "not_your_case": "This case is not with you any more.",
     "not_the_holder": "Somebody else speaks to this customer now.",
+    "commitment_withdrawn": "This promise has been withdrawn.",
+    "commitment_over": "This promise is kept or broken already, and stays so.",
+    "not_waiting": "Nobody is being waited for.",
+    "with_a_person": "A person from our team has just taken over; they read what was written.",
 }
 """What happened, for the person who clicked; keyed by the store's word."""
 

@@ -27,7 +27,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=60, help="how long they come in")
     parser.add_argument("--assistant", choices=("scripted", "local"), default="scripted", help="who answers under load")
     parser.add_argument("--waiting", type=int, nargs="*", default=[100, 10_000, 100_000], help="lengths of the queue")
-    parser.add_argument("--agents", type=int, default=100, help="agents at work")
+    parser.add_argument("--agents", type=int, default=200, help="agents at work")
     parser.add_argument("--frees", type=int, default=150, help="slots freed for each length of the queue")
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
@@ -49,10 +49,7 @@ async def _measure(options: argparse.Namespace, ground: Ground) -> Report:
         rates = await ratio.measure(ground, rounds=options.runs, interactions=options.interactions, sides=sides)
         report.ratios = ratio.summary(rates)
     if "dispatch" in parts:
-        for waiting in options.waiting:
-            print(f"dispatch: {waiting} waiting, {options.agents} agents", flush=True)
-            figures = await dispatch.measure(ground, waiting=waiting, agents=options.agents, frees=options.frees)
-            report.dispatch.append(figures)
+        report.dispatch += await _dispatch(options, ground)
     if "load" in parts:
         print(f"load: {options.rate} messages/s for {options.seconds} s", flush=True)
         side = "local" if options.assistant == "local" else "baton"
@@ -60,11 +57,23 @@ async def _measure(options: argparse.Namespace, ground: Ground) -> Report:
     return report
 
 
+async def _dispatch(options: argparse.Namespace, ground: Ground) -> list[dispatch.Dispatch]:
+    found = []
+    for waiting in options.waiting:
+        print(f"dispatch: {waiting} waiting, {options.agents} agents", flush=True)
+        found.append(await dispatch.measure(ground, waiting=waiting, agents=options.agents, frees=options.frees))
+    return found
+
+
 async def _main() -> None:
     options = _options()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     async with ground() as servers:
         report = await _measure(options, servers)
+    if not options.parts or "dispatch" in options.parts:
+        print("dispatch once more, without the server option that makes wakes fast", flush=True)
+        async with ground(tuned=False) as servers:
+            report.dispatch += await _dispatch(options, servers)
     print(table(report))
     if options.out:
         options.out.write_text(json.dumps(report.model_dump(mode="json"), indent=2) + "\n")

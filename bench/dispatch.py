@@ -22,6 +22,8 @@ _LOOK_SECONDS = 0.005
 _WARM_UP = 3  # one after the other: processes and dispatcher start
 _PER_SECOND = 5.0
 """Slots freed each second: those of a team of 100 whose cases take twenty seconds each."""
+CAPACITY = 5
+"""Units of each agent."""
 
 
 class Dispatch(Value):
@@ -29,13 +31,16 @@ class Dispatch(Value):
 
     waiting: int
     agents: int
+    tuned: bool
+    """Temporal runs with the option that makes wakes fast."""
     freed_to_offered_ms: Spread
+    slots: int
     first_allocation_ms: float
-    """All agents free at once: one allocation."""
+    """All slots free at once: one allocation."""
 
 
 async def measure(ground: Ground, *, waiting: int, agents: int, frees: int) -> Dispatch:
-    """Fill the queue, let all agents get an offer, then free slots one by one at a steady rate."""
+    """Fill the queue, let every slot get an offer, then free slots one by one at a steady rate."""
     async with bench_database(ground, "bench_dispatch") as database:
         await _fill(database, waiting, agents)
         began = time.perf_counter()
@@ -52,10 +57,17 @@ async def measure(ground: Ground, *, waiting: int, agents: int, frees: int) -> D
                 await asyncio.gather(relaying, return_exceptions=True)
         await client.get_workflow_handle("dispatcher-support").terminate()
         return Dispatch(
-            waiting=waiting, agents=agents, freed_to_offered_ms=spread(times), first_allocation_ms=round(first, 1)
+            waiting=waiting,
+            agents=agents,
+            tuned=ground.temporal.tuned,
+            freed_to_offered_ms=spread(times),
+            slots=agents * CAPACITY,
+            first_allocation_ms=round(first, 1),
         )
 
 
+# A third of the cases asks for a skill that a third of the agents has, at one of three levels; a tenth has a tenth of
+# the agents as their own.
 _FILL = (
     """
     INSERT INTO customer (id, tier, display_name, holder_kind, holder_id, epoch)
@@ -68,14 +80,18 @@ _FILL = (
         false, :version, '', 1 FROM generate_series(1, :waiting) n
     """,
     """
-    INSERT INTO work_item (id, interaction_id, customer_id, team_id, channel, state, rank, cost, requirement_key, mode,
-        offer_seconds, reason, version)
-    SELECT 'w' || n, 'i' || n, 'c' || n, 'support', 'chat', 'waiting', now() - n * interval '1 second', 1, '', 'offer',
-        3600, 'policy', 0 FROM generate_series(1, :waiting) n
+    INSERT INTO work_item (id, interaction_id, customer_id, team_id, channel, state, rank, cost, requirement_key,
+        own_agent_id, mode, offer_seconds, reason, version)
+    SELECT 'w' || n, 'i' || n, 'c' || n, 'support', 'chat', 'waiting', now() - n * interval '1 second', 1,
+        CASE WHEN n % 3 = 0 THEN 'returns>=' || 1 + n % 3 ELSE '' END,
+        CASE WHEN n % 10 = 0 THEN 'a' || 1 + n % (:agents / 10 + 1) ELSE '' END, 'offer', 3600, 'policy', 0
+    FROM generate_series(1, :waiting) n
     """,
     """
-    INSERT INTO agent (id, name, login, password_hash, role, capacity, load, presence, lease_until, missed_offers)
-    SELECT 'a' || n, 'a' || n, 'a' || n, '', 'agent', 1, 0, 'available', now() + interval '1 day', 0
+    INSERT INTO agent (id, name, login, password_hash, role, capacity, load, presence, lease_until, missed_offers,
+        skills)
+    SELECT 'a' || n, 'a' || n, 'a' || n, '', 'agent', :capacity, 0, 'available', now() + interval '1 day', 0,
+        CASE WHEN n % 3 = 0 THEN jsonb_build_object('returns', 1 + n % 5) ELSE '{}' END
     FROM generate_series(1, :agents) n
     """,
     "INSERT INTO agent_team (agent_id, team_id) SELECT 'a' || n, 'support' FROM generate_series(1, :agents) n",
@@ -85,7 +101,12 @@ _FILL = (
 async def _fill(database: Database, waiting: int, agents: int) -> None:
     async with database.begin() as session:
         version = (await session.execute(text("SELECT version FROM policy_version WHERE active"))).scalar_one()
-        values = {"waiting": waiting + agents, "agents": agents, "version": version}
+        values = {
+            "waiting": waiting + agents * CAPACITY,
+            "agents": agents,
+            "version": version,
+            "capacity": CAPACITY,
+        }
         for statement in _FILL:
             named = {name: value for name, value in values.items() if f":{name}" in statement}
             await session.execute(text(statement), named)
@@ -112,23 +133,28 @@ async def _free_slots(database: Database, frees: int) -> list[float]:
 
 
 async def _free(database: Database, agent: str, policy: Policy, busy: set[str]) -> float:
-    """Work off the agent's offer; returns the milliseconds until they see the next one."""
-    item, version = (await _offers(database))[agent]
+    """Work off one of the agent's offers; returns the milliseconds until they see the next one."""
+    before = await _offers(database, agent)
+    item, version = before[agent][0]
     async with database.begin() as session:
         await accept(session, item, agent, version, policy)
     async with database.begin() as session:
         await finish(session, item, agent, policy)
     freed = time.perf_counter()
     async with asyncio.timeout(60):
-        while agent not in await _offers(database, agent):  # noqa: ASYNC110  what is waited for is in a database
+        while len((await _offers(database, agent)).get(agent, [])) < len(before[agent]):  # noqa: ASYNC110  in a database
             await asyncio.sleep(_LOOK_SECONDS)
     busy.discard(agent)
     return (time.perf_counter() - freed) * 1000
 
 
-async def _offers(database: Database, agent: str = "") -> dict[str, tuple[str, int]]:
+async def _offers(database: Database, agent: str = "") -> dict[str, list[tuple[str, int]]]:
+    """Agents and the items that are offered to them, with their versions."""
     mine = "AND agent_id = :agent" if agent else ""
     query = text(f"SELECT agent_id, id, version FROM work_item WHERE state = 'offered' {mine}")  # noqa: S608  constant
     async with database.begin() as session:
         rows = (await session.execute(query, {"agent": agent} if agent else {})).all()
-    return {row.agent_id: (row.id, row.version) for row in rows}
+    found: dict[str, list[tuple[str, int]]] = {}
+    for row in rows:
+        found.setdefault(row.agent_id, []).append((row.id, row.version))
+    return found

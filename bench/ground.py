@@ -47,12 +47,12 @@ class Ground:
 
 
 @asynccontextmanager
-async def ground() -> AsyncIterator[Ground]:
-    """Both servers in a throw-away directory."""
+async def ground(*, tuned: bool = True) -> AsyncIterator[Ground]:
+    """Both servers in a throw-away directory; Temporal with or without the option that makes wakes fast."""
     with tempfile.TemporaryDirectory(prefix="baton-bench-") as name:
         directory = Path(name)
         postgres = LocalPostgres(directory / "postgres")
-        temporal = LocalTemporal(directory / "temporal.db", headless=True)
+        temporal = LocalTemporal(directory / "temporal.db", headless=True, tuned=tuned)
         with postgres:
             postgres.create_database(_TEMPLATE)
             await asyncio.to_thread(upgrade, postgres.url(_TEMPLATE))

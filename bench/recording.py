@@ -63,7 +63,7 @@ async def record_human(ground: Ground) -> WorkflowHistory:
         async with database.begin() as session:
             await accept(session, item.id, agent.id, item.version, policy)
         async with database.begin() as session:
-            await reply(session, item.id, agent.id, "I am sorry, I will mend it.", "once")
+            await reply(session, item.id, agent.id, "I am sorry, I will mend it.", "once", policy)
         await stage.answered(receipt.conversation_id)
         async with database.begin() as session:
             await finish(session, item.id, agent.id, policy)

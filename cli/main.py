@@ -4,12 +4,13 @@
 import asyncio
 import os
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.errors import CommandFailed, Explained
+from cli.policy_commands import policy
+from cli.reports import report
 from domain.names import Pool
 from domain.parties import Role
 
@@ -23,12 +24,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-policy = typer.Typer(help="The routing policy.", no_args_is_help=True)
 token = typer.Typer(help="Bearer tokens for callers of the API.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
+app.add_typer(report, name="report")
 app.add_typer(token, name="token")
-
-PolicyFile = Annotated[Path, typer.Argument(help="A policy in YAML.", exists=True, dir_okay=False, readable=True)]
 
 
 @app.command()
@@ -112,23 +111,6 @@ def audit() -> None:
     from cli.audit import audit_all
 
     typer.echo(asyncio.run(audit_all(settings)))
-
-
-@policy.command("check")
-def policy_check(file: PolicyFile) -> None:
-    """Check a policy file; every problem is named with its line and key."""
-    from cli.policies import check
-
-    typer.echo(check(file))
-
-
-@policy.command("activate")
-def policy_activate(file: PolicyFile) -> None:
-    """Check a policy file and make it the policy of all new interactions."""
-    settings = _settings()
-    from cli.policies import activate
-
-    typer.echo(asyncio.run(activate(file, settings)))
 
 
 @token.command("create")

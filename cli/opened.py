@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,16 +19,22 @@ class StoreNotReady(CommandFailed):
 
 
 @asynccontextmanager
-async def transaction(settings: CommandSettings) -> AsyncIterator[AsyncSession]:
-    """One transaction on the database in the settings, or on the local one. Raises `StoreNotReady`."""
+async def opened_store(settings: CommandSettings) -> AsyncIterator[Database]:
+    """The database in the settings, or the local one. Raises `StoreNotReady`."""
     with database(settings) as url:
         store = Database(url, pool_size=1)
         try:
-            async with store.begin() as session:
-                yield session
+            yield store
         except StoreUnavailable as error:
             raise StoreNotReady("the database does not answer: check BATON_DATABASE_URL") from error
-        except ProgrammingError as error:
+        except (ProgrammingError, UndefinedTable, UndefinedColumn) as error:
             raise StoreNotReady("the database has another schema: run 'baton migrate' first") from error
         finally:
             await store.close()
+
+
+@asynccontextmanager
+async def transaction(settings: CommandSettings) -> AsyncIterator[AsyncSession]:
+    """One transaction on the database in the settings, or on the local one. Raises `StoreNotReady`."""
+    async with opened_store(settings) as store, store.begin() as session:
+        yield session

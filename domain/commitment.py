@@ -6,6 +6,10 @@ from enum import StrEnum
 from domain.hours import Hours
 from domain.values import Value
 
+LONGEST_PROMISE = timedelta(days=366)
+"""Nobody is held to what lies further ahead; such a time is a mistake in typing."""
+_LONGEST_WARNING = timedelta(hours=1)
+
 
 class CommitmentState(StrEnum):
     """What became of a promise."""
@@ -30,6 +34,10 @@ class FulfilledBy(StrEnum):
     """Whoever works on the case says so."""
 
 
+SHOP_FACTS = frozenset({FulfilledBy.REFUND, FulfilledBy.SHIPMENT, FulfilledBy.REPLACEMENT, FulfilledBy.RETURN_RECEIVED})
+"""Facts that happen in the shop, of which the customer hears from Baton."""
+
+
 class NewCommitment(Value):
     """A promise that goes out with a reply. `text` is the customer's to read, so it stays in the store."""
 
@@ -46,6 +54,7 @@ class Fact(Value):
     kind: FulfilledBy
     order: str = ""
     ref: str = ""
+    """The shop's own id of it; a fact that is reported again closes nothing that was promised since."""
 
 
 def fulfils(fact: Fact, fulfilled_by: FulfilledBy, order: str) -> bool:
@@ -54,20 +63,18 @@ def fulfils(fact: Fact, fulfilled_by: FulfilledBy, order: str) -> bool:
 
 
 def wake_at(made_at: datetime, due_at: datetime, hours: Hours) -> datetime:
-    """When somebody is woken: with a quarter of the time left, an hour at most and in working hours.
+    """When somebody is woken: with a quarter of the working time left, an hour of it at most.
 
-    A promise that is due outside working hours wakes people at the end of the working time before it.
+    So a promise for the first hour of a working day wakes people the working day before. Where no working time is left
+    in between, the clock counts instead. Never before the promise was made, never after it is due.
     """
-    before = min((due_at - made_at) / 4, timedelta(hours=1))
-    wanted = due_at - before
-    if hours.is_open(wanted):
-        return wanted
-    opening = hours.next_opening(made_at)
-    last = None
-    while opening is not None and opening < due_at:
-        closing = hours.next_closing(opening)
-        last = closing
-        if closing is None:
-            break
-        opening = hours.next_opening(closing)
-    return max(made_at, last - before) if last is not None and last <= due_at else wanted
+    working = hours.between(made_at, due_at)
+    if not working:
+        return due_at - min((due_at - made_at) / 4, _LONGEST_WARNING)
+    woken = hours.add(made_at, working - min(working / 4, _LONGEST_WARNING))
+    return hours.next_opening(woken) or woken
+
+
+def state_when_closed(due_at: datetime, now: datetime) -> CommitmentState:
+    """What a promise counts as that is fulfilled now: too late stays broken."""
+    return CommitmentState.KEPT if now <= due_at else CommitmentState.BROKEN

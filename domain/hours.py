@@ -1,13 +1,14 @@
 """Working hours: when a team or an agent works, and how far a deadline in working time reaches. All instants are UTC.
 
-Days are walked in the zone of the hours, so a night in which the clocks change has as many working minutes as it has.
+It is working time whenever the zone's own clock shows a time within the hours. So in a night in which the clocks
+change, an hour that is left out is nobody's, and one that comes twice counts twice.
 """
 
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -76,25 +77,34 @@ class Hours(Value):
 
     def is_open(self, at: datetime) -> bool:
         """Is it working time?"""
-        return self.always or any(begin <= at < end for begin, end in self._spans(at - timedelta(days=2), days=4))
+        return self.always or any(begin <= at < end for begin, end in self._spans(at, days=1))
 
     def next_opening(self, at: datetime) -> datetime | None:
         """The instant itself in working time, else the next beginning of it; None if there is none in two years."""
         if self.always:
             return at
-        return next((max(begin, at) for begin, end in self._spans(at - timedelta(days=2)) if end > at), None)
+        return next((max(begin, at) for begin, end in self._spans(at) if end > at), None)
 
     def next_closing(self, at: datetime) -> datetime | None:
-        """The end of the working time that `at` lies in; None outside of it, and if it never ends."""
-        found = (end for begin, end in self._spans(at - timedelta(days=2), days=4) if begin <= at < end)
-        return None if self.always else next(found, None)
+        """The end of the working time that `at` lies in; None outside of it, and if it does not end in two years.
+
+        Spans that meet, as those of a night do at midnight, are one.
+        """
+        closing = None
+        for begin, end in () if self.always else self._spans(at):
+            if begin <= at < end or begin == closing:
+                closing = end
+            elif begin > at:
+                return closing
+        return None
 
     def add(self, at: datetime, working: timedelta) -> datetime:
         """The instant at which so much working time has passed. Raises `ValueError` if there never is so much."""
+        at = at.astimezone(UTC)  # in any other zone the sums below would count what its clocks show
         if self.always:
             return at + working
         left = working
-        for begin, end in self._spans(at - timedelta(days=2)):
+        for begin, end in self._spans(at):
             since = max(begin, at)
             if since < end:
                 if left <= end - since:
@@ -106,20 +116,20 @@ class Hours(Value):
         """The working time from one instant to a later one; nothing if it is not later."""
         if self.always or later <= earlier:
             return max(later - earlier, timedelta())
-        days = (later - earlier).days + 4
-        spans = self._spans(earlier - timedelta(days=2), days=days)
+        spans = self._spans(earlier, days=(later - earlier).days + 3)
         return sum((max(min(end, later) - max(begin, earlier), timedelta()) for begin, end in spans), timedelta())
 
     def _spans(self, since: datetime, days: int = _FARTHEST_DAYS) -> Iterator[tuple[datetime, datetime]]:
-        zone = ZoneInfo(self.timezone)
-        first = since.astimezone(zone).date()
+        """The working time of the day of `since` and of those after it, in order."""
+        first = since.astimezone(ZoneInfo(self.timezone)).date()
         for day in (first + timedelta(days=number) for number in range(days)):
-            if day not in self.holidays:
-                for span in self.week.get(_WEEK[day.weekday()], ()):
-                    begin, end = _minutes(span)
-                    opens, closes = _instant(day, begin, zone, late=False), _instant(day, end, zone, late=True)
-                    if opens < closes:
-                        yield opens, closes
+            written = () if day in self.holidays else self.week.get(_WEEK[day.weekday()], ())
+            midnight = datetime.combine(day, time(), UTC)
+            for starts, ends, offset in _clock(day, self.timezone) if written else ():
+                for span in written:
+                    begin, end = (midnight - offset + timedelta(minutes=minute) for minute in _minutes(span))
+                    if max(begin, starts) < min(end, ends):
+                        yield max(begin, starts), min(end, ends)
 
 
 @cache
@@ -132,8 +142,23 @@ def _minutes(span: str) -> tuple[int, int]:
     return begin, end
 
 
-def _instant(day: date, minute: int, zone: ZoneInfo, *, late: bool) -> datetime:
-    """A wall time as UTC. Of an hour that the clocks go through twice, a span has both."""
-    on = day + timedelta(days=minute // _DAY)
-    wall = datetime.combine(on, time(minute % _DAY // 60, minute % 60), tzinfo=zone)
-    return wall.replace(fold=int(late)).astimezone(UTC)
+@lru_cache(maxsize=4096)
+def _clock(day: date, timezone: str) -> tuple[tuple[datetime, datetime, timedelta], ...]:
+    """How far the zone's clock is ahead of UTC around a day: one stretch, or two if the clocks change."""
+    zone = ZoneInfo(timezone)
+    starts = datetime.combine(day, time(), UTC) - timedelta(days=1)
+    ends = starts + timedelta(days=3)  # no zone is more than a day ahead or behind
+    before, after = _offset(starts, zone), _offset(ends, zone)
+    if before == after:
+        return ((starts, ends, before),)
+    earlier, later = 0, int((ends - starts).total_seconds())
+    while later - earlier > 1:
+        middle = (earlier + later) // 2
+        unchanged = _offset(starts + timedelta(seconds=middle), zone) == before
+        earlier, later = (middle, later) if unchanged else (earlier, middle)
+    change = starts + timedelta(seconds=later)
+    return (starts, change, before), (change, ends, after)
+
+
+def _offset(at: datetime, zone: ZoneInfo) -> timedelta:
+    return at.astimezone(zone).utcoffset() or timedelta()

@@ -34,6 +34,8 @@ class Resolution(StrEnum):
     """The customer stayed silent after an answer."""
     BY_AGENT = "by_agent"
     BY_OPERATOR = "by_operator"
+    LEFT_QUEUE = "left_queue"
+    """The customer did not want to wait for a person; not counted as resolved."""
     NO_ANSWER = "no_answer"
     """The customer never answered a question back: closed, and not counted as resolved."""
     SET_ASIDE = "set_aside"
@@ -130,3 +132,7 @@ class Standing(Value):
     """Baton's last word was a question back."""
     quiet_for: float = 0.0
     """Seconds since the state last changed."""
+    stage_left: float | None = None
+    """Seconds until the deadline of the plan's present stage."""
+    tried: bool = False
+    """The AI has tried while the customer waits for a person."""

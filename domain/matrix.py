@@ -2,17 +2,33 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, PositiveFloat, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PositiveFloat, model_validator
 
 from domain.commerce import OrderState
 from domain.parties import Channel
 from domain.plan import Evidence, Exit, Stage
 from domain.team import Level
-from domain.triage import Complexity, Sentiment, Urgency
+from domain.triage import Complexity, IssueType, Sentiment, Urgency
 from domain.values import Value
+
+ANY = "any"
+"""A row for every issue, or a column for every tier."""
 
 Amounts = dict[Annotated[str, Field(pattern="^[A-Z]{3}$")], Annotated[int, Field(ge=0)]]
 """Currency (ISO 4217) to minor units. A case in a currency that is not listed does not meet the condition."""
+
+LanguageCode = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
+"""ISO 639, e.g. `en`."""
+
+
+def _row_name(written: str) -> str:
+    if written != ANY and written not in set(IssueType):
+        raise ValueError(f"'{written}' is no issue type; use {', '.join(IssueType)} or {ANY}")
+    return written
+
+
+RowName = Annotated[str, AfterValidator(_row_name)]
+"""An issue type, or `any`."""
 
 
 class Conditions(Value):
@@ -20,7 +36,7 @@ class Conditions(Value):
 
     confidence_at_least: float | None = Field(default=None, ge=0, le=1)
     channels: tuple[Channel, ...] = ()
-    languages: tuple[str, ...] = ()
+    languages: tuple[LanguageCode, ...] = ()
     sentiments: tuple[Sentiment, ...] = ()
     urgencies: tuple[Urgency, ...] = ()
     complexities: tuple[Complexity, ...] = ()

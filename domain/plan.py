@@ -75,7 +75,7 @@ class Stage(Value):
 
     kind: StageKind
     team: str = ""
-    """For `QUEUE`: the team whose agents are asked."""
+    """The team whose agents are asked; for `AGENT` the team that the case belongs to."""
     agent: str = ""
     """For `AGENT`: who is asked, an id, or `own` in a file."""
     flow: str = ""
@@ -115,6 +115,8 @@ class Stage(Value):
             raise ValueError("collect and 'until: collected' go together")
         if written.otherwise and cls.parse(written.otherwise).kind is not StageKind.QUEUE:
             raise ValueError(f"otherwise: '{written.otherwise}' is no fallback; use queue:<team>")
+        if stage.kind is StageKind.SET_ASIDE and (written.otherwise or written.deadline_minutes):
+            raise ValueError("what is set aside is done: it takes neither deadline_minutes nor otherwise")
         return stage.model_copy(
             update={
                 "until": until,
@@ -130,8 +132,9 @@ class Stage(Value):
         return self.kind in {StageKind.QUEUE, StageKind.AGENT}
 
     def __str__(self) -> str:
-        name = self.team or self.agent or self.flow
-        return f"{self.kind}:{name}" if name else self.kind.value
+        name = self.agent or self.team or self.flow
+        until = "" if self.until is Exit.SETTLED else f" until {self.until}"
+        return (f"{self.kind}:{name}" if name else self.kind.value) + until
 
 
 class Considered(Value):
@@ -156,6 +159,10 @@ class Plan(Value):
     """The AI gets it only because of the pressure."""
     shifts_at: Pressure | None = None
     """The lowest level of pressure at which the AI would get this case, which now goes to people."""
+
+    def stage(self, number: int) -> Stage:
+        """A stage; behind the last one the AI tells how it ended."""
+        return self.stages[number] if number < len(self.stages) else Stage(kind=StageKind.AI, until=Exit.TOLD)
 
     @property
     def explanation(self) -> str:

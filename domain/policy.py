@@ -1,26 +1,31 @@
 """The routing policy: what a brand configures. A pydantic model of the YAML file; versions live in the store."""
 
 from datetime import timedelta
-from typing import Literal, Self
+from typing import Annotated
 
-from pydantic import Field, PositiveFloat, PositiveInt, field_validator, model_validator
+from pydantic import Field, PositiveFloat, PositiveInt, field_validator
 
 from domain.interaction import Pace
-from domain.matrix import Candidate
+from domain.matrix import ANY, Candidate, LanguageCode, RowName
 from domain.parties import Channel
-from domain.plan import OWN_AGENT, Stage, StageKind
+from domain.policy_checks import named_agents
 from domain.pressure import PressureRules
 from domain.team import DEFAULT_ROLES, LimitedRole, RoleLimits, Team, Tier
 from domain.triage import IssueType
 from domain.values import Value
 
+Cell = Annotated[tuple[Candidate, ...], Field(min_length=1)]
+"""The candidates of one cell, tried in order."""
+
+_HOUR = 3600
 MESSAGING = {Channel.SMS, Channel.WHATSAPP, Channel.MESSENGER, Channel.INSTAGRAM}
 
 
 class AssistantRules(Value):
     """What the AI may do on its own."""
 
-    languages: tuple[str, ...] = ("en",)
+    languages: tuple[LanguageCode, ...] = ("en",)
+    """ISO 639 codes of the languages that it writes."""
     threshold: float = Field(default=0.7, ge=0, le=1)
     """Confidence of triage below which the assistant asks back instead of answering."""
     questions: PositiveInt = 2
@@ -34,9 +39,9 @@ class AssistantRules(Value):
 class Pauses(Value):
     """Seconds of silence after which the customer's turn counts as finished."""
 
-    chat: float = Field(default=3, ge=0)
-    messaging: float = Field(default=8, ge=0)
-    email: float = Field(default=0, ge=0)
+    chat: float = Field(default=3, ge=0, le=_HOUR)
+    messaging: float = Field(default=8, ge=0, le=_HOUR)
+    email: float = Field(default=0, ge=0, le=_HOUR)
 
 
 class Deadlines(Value):
@@ -63,14 +68,8 @@ class Brand(Value):
     """Signature of AI messages; says that it is an AI."""
 
 
-ANY = "any"
-"""A row for every issue, or a column for every tier."""
-KNOWN_FLOWS: tuple[str, ...] = ()
-"""Flows that a plan may name."""
-
-
 class Policy(Value):
-    """One version of a brand's policy."""
+    """One version of a brand's policy. Whether what it names exists is a matter of `domain.policy_checks`."""
 
     version: int = Field(default=0, ge=0)
     """Given by the store when the file is activated; 0 in a file."""
@@ -84,9 +83,9 @@ class Policy(Value):
     pauses: Pauses = Pauses()
     deadlines: Deadlines = Deadlines()
     pressure: PressureRules = PressureRules()
-    matrix: dict[IssueType | Literal["any"], dict[str, tuple[Candidate, ...]]]
+    matrix: dict[RowName, dict[str, Cell]]
     """Issue type (or `any`) to tier (or `any`) to candidates, tried in order."""
-    defaults: tuple[Candidate, ...]
+    defaults: Cell
     """Candidates for cells that the matrix leaves out."""
 
     @field_validator("roles")
@@ -94,56 +93,13 @@ class Policy(Value):
     def _every_role(cls, roles: dict[LimitedRole, RoleLimits]) -> dict[LimitedRole, RoleLimits]:
         return {**DEFAULT_ROLES, **roles}
 
-    @model_validator(mode="after")
-    def _names_exist(self) -> Self:
-        if self.overflow not in self.teams:
-            raise ValueError(f"overflow names team '{self.overflow}', which is not under teams")
-        for name, team in self.teams.items():
-            self._check_team(name, team)
-        for issue, row in self.matrix.items():
-            for tier, candidates in row.items():
-                self._check_tier(tier, f"matrix.{issue}.{tier}")
-                self._check_candidates(candidates, f"matrix.{issue}.{tier}")
-        self._check_candidates(self.defaults, "defaults")
-        return self
-
-    def _check_tier(self, tier: str, where: str) -> None:
-        if tier != ANY and tier not in self.tiers:
-            raise ValueError(f"{where}: '{tier}' is not under tiers")
-
-    def _check_team(self, name: str, team: Team) -> None:
-        for tier in team.sla:
-            self._check_tier(tier, f"teams.{name}.sla.{tier}")
-        if team.escalate_to and team.escalate_to not in self.teams:
-            raise ValueError(f"teams.{name}.escalate_to: team '{team.escalate_to}' is not under teams")
-        if team.escalate_to == name:
-            raise ValueError(f"teams.{name}.escalate_to: a team cannot escalate to itself")
-
-    def _check_candidates(self, candidates: tuple[Candidate, ...], where: str) -> None:
-        for candidate in candidates:
-            stages = [Stage.of(rule) for rule in candidate.plan]
-            for stage in stages:
-                if stage.kind is StageKind.SELF_SERVICE:
-                    raise ValueError(f"{where}: self_service has no portal yet; use ai or queue:<team>")
-                if stage.kind is StageKind.FLOW and stage.flow not in KNOWN_FLOWS:
-                    known = ", ".join(KNOWN_FLOWS) or "none"
-                    raise ValueError(f"{where}: there is no flow '{stage.flow}'; known flows: {known}")
-            teams = [stage.team for stage in stages if stage.kind is StageKind.QUEUE]
-            for team in [*teams, *(stage.otherwise for stage in stages if stage.otherwise), *_named_in(candidate)]:
-                if team not in self.teams:
-                    raise ValueError(f"{where}: team '{team}' is not under teams")
-            asked = [self.teams[team] for team in teams] or [self.teams[self.overflow]]
-            for skill in candidate.needs:
-                if not any(skill in team.skills for team in asked):
-                    raise ValueError(f"{where}: no team of this plan lists the skill '{skill}' under skills")
-
-    def cell(self, issue: IssueType, tier: str) -> tuple[str, tuple[Candidate, ...]]:
+    def cell(self, issue: IssueType | str, tier: str) -> tuple[str, Cell]:
         """The name and the candidates of the cell for an issue and a tier.
 
         In this order: the cell itself, the row's `any`, the column in the row `any`, the defaults.
         """
         for row, column in ((issue, tier), (issue, ANY), (ANY, tier), (ANY, ANY)):
-            found = self.matrix.get(row, {}).get(column)  # type: ignore[call-overload]
+            found = self.matrix.get(row, {}).get(column)
             if found is not None:
                 return f"{row} x {column}", found
         return "defaults", self.defaults
@@ -151,9 +107,7 @@ class Policy(Value):
     @property
     def named_agents(self) -> list[str]:
         """The ids of the agents whom a plan may name."""
-        rows = [candidates for row in self.matrix.values() for candidates in row.values()]
-        stages = [Stage.of(rule) for cell in [*rows, self.defaults] for one in cell for rule in one.plan]
-        return sorted({stage.agent for stage in stages} - {"", OWN_AGENT})
+        return sorted({agent for _, agent in named_agents(self)})
 
     def pace(self, channel: str) -> Pace:
         """The durations of a story on a channel."""
@@ -173,10 +127,3 @@ class Policy(Value):
     def priority(self, tier: str) -> timedelta:
         """What a tier is worth in the queue; unknown tiers are worth nothing."""
         return timedelta(minutes=self.tiers.get(tier, Tier()).priority_minutes)
-
-
-def _named_in(candidate: Candidate) -> list[str]:
-    when = candidate.when
-    return [team for team in (when.team_available, when.team_open, when.team_closed) if team] + list(
-        when.wait_below_minutes
-    )

@@ -1,12 +1,18 @@
 """Reading a policy file: YAML text in, policy or errors with line and key out."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
 import yaml
 from pydantic import ValidationError
 
 from domain.policy import Policy
+from domain.policy_checks import Finding, findings
 from domain.values import Value
+
+_MOST_NODES = 100_000
+"""Values that a file may hold once its aliases are written out."""
+_LARGEST = 10**15
+_PLACES_IN_WORDS = {"[key]"}
 
 
 class PolicyProblem(Value):
@@ -29,7 +35,7 @@ class PolicyFileError(Exception):
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key given twice."""
+    """SafeLoader that refuses a key given twice, and numbers that nothing can be counted with."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
         seen: set[str] = set()
@@ -41,42 +47,104 @@ class _Loader(yaml.SafeLoader):
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
+    def construct_number(self, node: yaml.ScalarNode) -> object:
+        """A number of a size that makes sense."""
+        is_whole = node.tag.endswith(":int")
+        number = self.construct_yaml_int(node) if is_whole else self.construct_yaml_float(node)
+        if not -_LARGEST <= number <= _LARGEST:
+            raise yaml.MarkedYAMLError(problem=f"'{node.value}' is no sensible number", problem_mark=node.start_mark)
+        return number
+
+
+for _kind in ("int", "float"):
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_kind}", _Loader.construct_number)
+
 
 def read_policy(text: str) -> Policy:
     """Parse and check a policy file.
 
     Raises `PolicyFileError` with every problem found.
     """
+    tree, content = _parse(text)
     try:
-        tree = yaml.compose(text, Loader=_Loader)
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader
+        policy = Policy.model_validate(content)
+    except ValidationError as error:
+        found = [(item["loc"], item["msg"].removeprefix("Value error, ")) for item in error.errors()]
+        raise PolicyFileError(_located(tree, found)) from None
+    if wrong := list(findings(policy)):
+        raise PolicyFileError(_located(tree, wrong))
+    return policy
+
+
+def locate(text: str, found: Iterable[Finding]) -> list[PolicyProblem]:
+    """The lines of findings in the text of a policy that `read_policy` takes."""
+    return _located(_parse(text)[0], found)
+
+
+def _parse(text: str) -> tuple[yaml.Node | None, object]:
+    try:
+        loader = _Loader(text)
+        tree = loader.get_single_node()
+        if tree is None:
+            return None, None
+        _refuse_bombs(tree)
+        return tree, loader.construct_document(tree)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PolicyFileError([PolicyProblem(line=line, key="", message=error.problem or "no YAML")]) from None
-    except (yaml.YAMLError, ValueError, RecursionError):
+    except (yaml.YAMLError, ValueError, RecursionError, OverflowError):
         # ValueError: a value that looks like a date and is none.
         raise PolicyFileError([PolicyProblem(line=1, key="", message="no YAML text")]) from None
-    try:
-        return Policy.model_validate(content)
-    except ValidationError as error:
-        raise PolicyFileError([_problem(tree, item["loc"], item["msg"]) for item in error.errors()]) from None
+
+
+def _refuse_bombs(tree: yaml.Node) -> None:
+    """Refuse aliases that hold themselves, or that grow beyond measure when they are written out."""
+    sizes: dict[int, int] = {}
+
+    def size(node: yaml.Node) -> int:
+        if isinstance(node, yaml.ScalarNode):
+            return 1
+        if sizes.get(id(node)) == 0:
+            raise yaml.MarkedYAMLError(problem="an alias that holds itself", problem_mark=node.start_mark)
+        if id(node) not in sizes:
+            sizes[id(node)] = 0
+            sizes[id(node)] = total = 1 + sum(map(size, _parts(node)))
+            if total > _MOST_NODES:
+                raise yaml.MarkedYAMLError(problem="more values than a policy can have", problem_mark=node.start_mark)
+        return sizes[id(node)]
+
+    size(tree)
+
+
+def _parts(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.SequenceNode):
+        return list(node.value)
+    return [part for pair in node.value for part in pair]
+
+
+def _located(tree: yaml.Node | None, found: Iterable[Finding]) -> list[PolicyProblem]:
+    """Each finding once with its line; what one line says of many cells, by an alias, once for each of them."""
+    problems = [_problem(tree, path, message) for path, message in found]
+    return list(dict.fromkeys(problems))
 
 
 def _problem(tree: yaml.Node | None, path: tuple[int | str, ...], message: str) -> PolicyProblem:
-    node, line = tree, 1
+    node, line, known = tree, 1, []
     for part in path:
         found = _child(node, part)
         if found is None:
+            # The next part is a key that is missing, or an alternative that pydantic tried.
+            known += [part] if isinstance(node, yaml.MappingNode) and part not in _PLACES_IN_WORDS else []
             break
         node, line = found
-    key = ".".join(str(part) for part in path if part != "[key]")
-    return PolicyProblem(line=line, key=key, message=message.removeprefix("Value error, "))
+        known.append(part)
+    return PolicyProblem(line=line, key=".".join(map(str, known)), message=message)
 
 
 def _child(node: yaml.Node | None, part: int | str) -> tuple[yaml.Node, int] | None:
     if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == part:
+        for key, value in reversed(node.value):  # of a key that is merged in and given again, the given one counts
+            if key.value == str(part):
                 return value, key.start_mark.line + 1
     if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
         return node.value[part], node.value[part].start_mark.line + 1

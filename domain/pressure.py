@@ -2,11 +2,14 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat, model_validator
+from pydantic import Field, model_validator
 
 from domain.values import Value
+
+Minutes = Annotated[float, Field(gt=0, le=10_080)]
+"""Up to a week."""
 
 
 class Pressure(StrEnum):
@@ -23,7 +26,7 @@ _ORDER = tuple(Pressure)
 class PressureLevel(Value):
     """One level above normal."""
 
-    wait_minutes: PositiveFloat
+    wait_minutes: Minutes
     """Estimated wait from which the level holds."""
     confidence: float = Field(ge=0, le=1)
     """Confidence that a cell marked `pressure: ai` asks of triage at this level."""
@@ -36,9 +39,9 @@ class PressureRules(Value):
     critical: PressureLevel = PressureLevel(wait_minutes=30, confidence=0.5)
     leave_below: float = Field(default=0.6, gt=0, lt=1)
     """A level is left when the wait falls below this part of its `wait_minutes`, so that it does not flicker."""
-    dwell_seconds: NonNegativeFloat = 60
+    dwell_seconds: float = Field(default=60, ge=0, le=86_400)
     """How long a level lasts at least."""
-    handling_minutes: PositiveFloat = 6
+    handling_minutes: Minutes = 6
     """What a case takes, until the team has finished enough of them to tell."""
 
     @model_validator(mode="after")
@@ -73,15 +76,17 @@ def next_level(
     """The level now. `wait` None means that work waits and nobody is here: that counts as critical."""
     if since is not None and now - since < timedelta(seconds=rules.dwell_seconds):
         return current
-    wanted = _entered(wait, rules)
-    if _ORDER.index(wanted) >= _ORDER.index(current):
-        return wanted
-    held = rules.at(current)
-    left = held is None or (wait is not None and wait < timedelta(minutes=held.wait_minutes) * rules.leave_below)
-    return wanted if left else current
-
-
-def _entered(wait: timedelta | None, rules: PressureRules) -> Pressure:
-    if wait is None or wait >= timedelta(minutes=rules.critical.wait_minutes):
+    if wait is None:
         return Pressure.CRITICAL
-    return Pressure.ELEVATED if wait >= timedelta(minutes=rules.elevated.wait_minutes) else Pressure.NORMAL
+    risen, held = _highest(wait, rules, 1), _highest(wait, rules, rules.leave_below)
+    return _ORDER[max(risen, min(held, _ORDER.index(current)))]
+
+
+def _highest(wait: timedelta, rules: PressureRules, part: float) -> int:
+    """The highest level of whose `wait_minutes` the wait has reached this part."""
+    marks = (rules.at(level) for level in _ORDER)
+    return max(
+        number
+        for number, mark in enumerate(marks)
+        if mark is None or wait >= timedelta(minutes=mark.wait_minutes) * part
+    )

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.commitment import NewCommitment
 from domain.values import Value
 
 
@@ -30,6 +31,12 @@ class HandoffReason(StrEnum):
     """The agent who held the case went away."""
     SUGGESTION_UNANSWERED = "suggestion_unanswered"
     """The holder of the baton let a suggestion for this case lapse."""
+    PRESSURE_EASED = "pressure_eased"
+    """Only the pressure had given the case to the AI, which has not solved it; people have room again."""
+    COMMITMENT_DUE = "commitment_due"
+    """Something that was promised to the customer is due soon."""
+    STAGE_OVERDUE = "stage_overdue"
+    """A stage of the plan took longer than its deadline."""
     DELIVERY_FAILED = "delivery_failed"
     """A message to the customer could not be delivered."""
 
@@ -71,6 +78,8 @@ class Reply(Value):
 
     kind: Literal["reply"] = "reply"
     statements: tuple[Statement, ...]
+    commitments: tuple[NewCommitment, ...] = ()
+    """What it promises; made when it is said."""
 
     @property
     def text(self) -> str:

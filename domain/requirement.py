@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import PositiveFloat
+from pydantic import Field, field_validator
 
 from domain.values import Value
 
@@ -11,19 +12,31 @@ PULLED = "pull"
 """The key of work that agents pick themselves; no offer is made of it."""
 
 
+_Word = Annotated[str, Field(pattern=r"^\S*$")]
+"""What stands in a key: blanks part the words of one."""
+_Skill = Annotated[str, Field(pattern=r"^[^\s:>]+$")]
+_Level = Annotated[int, Field(ge=1, le=5)]
+
+
 class Requirement(Value):
     """Skills with the lowest level of each, a language, or one agent. Empty: anyone of the team."""
 
-    skills: tuple[tuple[str, int], ...] = ()
+    skills: tuple[tuple[_Skill, _Level], ...] = ()
     """Sorted by name; a level is 1 (knows it) to 5 (teaches it)."""
-    language: str = ""
+    language: _Word = ""
     """ISO 639-1 code."""
-    agent: str = ""
+    agent: _Word = ""
+
+    @field_validator("skills")
+    @classmethod
+    def _in_normal_form(cls, skills: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
+        highest = dict(sorted(skills))
+        return tuple(highest.items())
 
     @classmethod
     def of(cls, skills: Mapping[str, int], language: str = "", agent: str = "") -> "Requirement":
-        """A requirement in its normal form."""
-        return cls(skills=tuple(sorted(skills.items())), language=language, agent=agent)
+        """A requirement for these skills."""
+        return cls(skills=tuple(skills.items()), language=language, agent=agent)
 
     @property
     def key(self) -> str:
@@ -35,10 +48,10 @@ class Requirement(Value):
 
     @classmethod
     def read(cls, key: str) -> "Requirement":
-        """The requirement behind a key."""
+        """The requirement behind a key. Raises `ValueError` for what is none, `PULLED` among it."""
         language = agent = ""
         skills: dict[str, int] = {}
-        for part in key.split():
+        for part in key.split(" ") if key else ():
             if part.startswith("agent:"):
                 agent = part.removeprefix("agent:")
             elif part.startswith("lang:"):
@@ -75,8 +88,8 @@ class Ring(Value):
     """One ring: who is asked, and for how long before the next ring is asked as well."""
 
     who: Who
-    for_seconds: PositiveFloat | None = None
-    """Empty in the last ring."""
+    for_seconds: Annotated[float, Field(gt=0, le=604_800)] | None = None
+    """Empty in the last ring; a week at most."""
 
 
 class Widening(Value):
@@ -85,22 +98,27 @@ class Widening(Value):
     keys: tuple[str, ...]
     seconds: tuple[float, ...] = ()
     """One less than there are keys: the last one stays."""
+    asks: str = ""
+    """The key of the requirement itself, from which the rings are made anew."""
 
 
 def widening(requirement: Requirement, rings: Sequence[Ring], own_agent: str = "") -> Widening:
-    """The rings of one work item. Rings that ask the same people are one; `own_agent` is empty if they are not near."""
+    """The rings of one work item, each asking whom the one before asked, and more.
+
+    Rings that ask the same people are one; `own_agent` is empty if they are not near.
+    """
     keys: list[str] = []
     seconds: list[float] = []
     for ring in rings:
-        if ring.who is Who.OWN_AGENT and not own_agent:
-            continue
+        if ring.who is Who.OWN_AGENT and (not own_agent or requirement.agent):
+            continue  # nobody is near, or somebody else is asked for by name
         key = _asked(requirement, ring.who, own_agent).key
         if keys and keys[-1] == key:
             seconds[-1] += ring.for_seconds or 0
         else:
             keys.append(key)
             seconds.append(ring.for_seconds or 0)
-    return Widening(keys=tuple(keys), seconds=tuple(seconds[:-1]))
+    return Widening(keys=tuple(keys), seconds=tuple(seconds[:-1]), asks=requirement.key)
 
 
 def _asked(requirement: Requirement, who: Who, own_agent: str) -> Requirement:

@@ -80,10 +80,10 @@ def route(triage: Triage, customer: RoutedCustomer, snapshot: Snapshot, policy: 
     """Choose the first candidate of the cell whose conditions hold and whose targets are allowed for this case."""
     plan = _choose(triage, customer, snapshot, policy, now)
     if plan.stages[0].kind is StageKind.AI:
-        calm = _choose(triage, customer, _at(Pressure.NORMAL, snapshot), policy, now)
+        calm = _choose(triage, customer, _at(Pressure.NORMAL, snapshot, policy), policy, now)
         return plan.model_copy(update={"shifted": calm.stages[0].kind is not StageKind.AI})
     for level in (Pressure.ELEVATED, Pressure.CRITICAL):
-        if _choose(triage, customer, _at(level, snapshot), policy, now).stages[0].kind is StageKind.AI:
+        if _choose(triage, customer, _at(level, snapshot, policy), policy, now).stages[0].kind is StageKind.AI:
             return plan.model_copy(update={"shifts_at": level})
     return plan
 
@@ -95,9 +95,9 @@ def why_people(triage: Triage) -> HandoffReason:
     return HandoffReason.POLICY
 
 
-def _at(level: Pressure, snapshot: Snapshot) -> Snapshot:
+def _at(level: Pressure, snapshot: Snapshot, policy: Policy) -> Snapshot:
     """The same moment with every team under this pressure."""
-    teams = {name: team.model_copy(update={"pressure": level}) for name, team in snapshot.teams.items()}
+    teams = {name: snapshot.team(name).model_copy(update={"pressure": level}) for name in policy.teams}
     return snapshot.model_copy(update={"teams": teams})
 
 
@@ -116,10 +116,11 @@ def _choose(triage: Triage, customer: RoutedCustomer, snapshot: Snapshot, policy
 
 def _stages(candidate: Candidate, customer: RoutedCustomer, policy: Policy) -> Iterator[Stage]:
     needs = tuple(sorted(candidate.needs.items()))
-    for rule in candidate.plan:
-        stage = Stage.of(rule)
+    written = [Stage.of(rule) for rule in candidate.plan]
+    for position, stage in enumerate(written):
         named = customer.own_agent if stage.agent == OWN_AGENT else stage.agent
-        team = stage.team or (policy.overflow if stage.with_people else "")
+        queues = (later.team for later in written[position:] if later.team)
+        team = next(queues, policy.overflow) if stage.with_people else ""
         skills = tuple(need for need in needs if stage.with_people and need[0] in policy.teams[team].skills)
         yield stage.model_copy(update={"agent": named, "team": team, "needs": skills})
 
@@ -167,7 +168,7 @@ def _asked_confidence(
 ) -> float | None:
     """The confidence that the candidate asks for; under pressure less, if its cell allows it for this case."""
     asked = candidate.when.confidence_at_least
-    if asked is None or candidate.pressure is None or triage.issue is IssueType.COMPLAINT:
+    if asked is None or candidate.pressure is None or IssueType.COMPLAINT in {triage.issue, *triage.further_issues}:
         return asked
     team = next((stage.team for stage in stages if stage.with_people), policy.overflow)
     level = policy.pressure.at(snapshot.team(team).pressure)

@@ -10,10 +10,12 @@ def after(state: InteractionState, kind: EntryKind) -> InteractionState:
             return InteractionState.NEW
         case EntryKind.WORK_ACCEPTED:
             return InteractionState.WITH_PERSON
-        case EntryKind.WORK_REQUEUED | EntryKind.STUCK:
+        case EntryKind.WORK_REQUEUED | EntryKind.WORK_MOVED | EntryKind.STUCK:
             return InteractionState.AWAITING_PERSON
-        case EntryKind.AGENT_RESOLVED:
+        case EntryKind.AGENT_RESOLVED | EntryKind.LEFT_QUEUE:
             return InteractionState.AWAITING_CUSTOMER
+        case EntryKind.WORK_DECIDED:
+            return InteractionState.WITH_AI
         case EntryKind.HANDED_BACK:
             return InteractionState.NEW
         case EntryKind.BATON_FREED if state is InteractionState.AWAITING_HOLDER:

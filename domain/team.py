@@ -1,16 +1,14 @@
 """How a team works: its channels, hours, skills, rings of people to ask, service levels and its ways out of a queue."""
 
-from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import (
     BeforeValidator,
     Field,
     NonNegativeFloat,
+    NonNegativeInt,
     PositiveFloat,
-    PositiveInt,
     field_validator,
-    model_validator,
 )
 
 from domain.hours import Hours
@@ -34,7 +32,7 @@ class TeamChannel(Value):
     """How a team works one channel."""
 
     mode: DispatchMode = DispatchMode.OFFER
-    cost: Annotated[PositiveInt, BeforeValidator(_cost)] = 1
+    cost: Annotated[int, Field(ge=1, le=WHOLE_AGENT), BeforeValidator(_cost)] = 1
     """Capacity units that one work item takes; `all` for work beside which an agent does nothing else (a call)."""
     offer_seconds: PositiveFloat = 45
     """How long an offer is reserved for one agent."""
@@ -63,7 +61,10 @@ class Team(Value):
     """Does a case ask for an agent who speaks the customer's language?"""
     hours: Hours = Hours()
     channels: dict[Channel, TeamChannel] = {}
-    rings: tuple[Ring, ...] = (Ring(who=Who.OWN_AGENT, for_seconds=20), Ring(who=Who.SKILLED))
+    rings: Annotated[tuple[Ring, ...], Field(min_length=1)] = (
+        Ring(who=Who.OWN_AGENT, for_seconds=20),
+        Ring(who=Who.SKILLED),
+    )
     sla: dict[str, SlaTargets] = {}
     """By tier, or `any`."""
     escalate_to: str = ""
@@ -79,20 +80,6 @@ class Team(Value):
             if not skill.replace("_", "").replace("-", "").isalnum():
                 raise ValueError(f"'{skill}' is no name of a skill; use letters, digits, - and _")
         return skills
-
-    @model_validator(mode="after")
-    def _rings_widen(self) -> Self:
-        order = tuple(Who)
-        if not self.rings or self.rings[-1].who is Who.OWN_AGENT:
-            raise ValueError("rings: the last ring must ask more people than the customer's own agent")
-        for narrow, wide in pairwise(self.rings):
-            if order.index(wide.who) <= order.index(narrow.who):
-                raise ValueError(f"rings: {wide.who} does not ask more people than {narrow.who} before it")
-            if narrow.for_seconds is None:
-                raise ValueError(f"rings: {narrow.who} needs for_seconds, since a wider ring follows")
-        if self.rings[-1].for_seconds is not None:
-            raise ValueError("rings: the last ring lasts, so it has no for_seconds")
-        return self
 
     def on(self, channel: str) -> TeamChannel:
         """The team's way of working a channel; offers of the default length where the file is silent."""
@@ -113,8 +100,11 @@ class Tier(Value):
 class RoleLimits(Value):
     """What people of a role may decide alone."""
 
-    approve_up_to: dict[str, int] = {}
-    """Currency to minor units: the largest amount that they may approve. Empty: they approve nothing with an amount."""
+    approve_up_to: dict[Annotated[str, Field(pattern="^[A-Z]{3}$")], NonNegativeInt] = {}
+    """Currency (ISO 4217) to minor units: the largest amount that they may approve.
+
+    Empty: they approve nothing with an amount.
+    """
     out_of_order: bool = True
     """May they pick work that is not next in line, with a reason?"""
     supervise: bool = False

@@ -1,6 +1,5 @@
-"""Work for people: the states of a work item and the rules of order and choice."""
+"""Work for people: the states of a work item, its place in the queue, and its timers. See `domain.matching`."""
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -48,69 +47,35 @@ class DispatchMode(StrEnum):
 MISSED_OFFERS_UNTIL_AWAY = 2
 
 
-def virtual_enqueue_time(ready_at: datetime, priority: timedelta) -> datetime:
-    """The fixed rank of a work item: the time it became ready, brought forward by what its priority is worth."""
-    return ready_at - priority
+RESPONSE_LEAD = timedelta(hours=1)
+"""How long before its response is due a case stands as if it came now."""
 
 
-class Candidate(Value):
-    """An agent as the choice sees them."""
+def virtual_enqueue_time(ready_at: datetime, priority: timedelta, response_due: datetime | None = None) -> datetime:
+    """The fixed rank of a work item: the time it became ready, brought forward by its priority and its service level.
 
-    agent_id: str
-    free: int
-    """Capacity units left."""
-    load: int
-    idle_since: datetime
-    knows_customer: bool = False
+    A case whose response is due in less than an hour stands where one stands that came as much earlier.
+    """
+    rank = ready_at - priority
+    return rank if response_due is None else min(rank, response_due - RESPONSE_LEAD)
 
 
-def choose_agent(candidates: list[Candidate], cost: int) -> Candidate | None:
-    """The agent for a work item: the customer's last agent, else the lowest load, then the longest idle."""
-    fitting = [candidate for candidate in candidates if candidate.free >= cost]
-    return min(fitting, key=lambda c: (not c.knows_customer, c.load, c.idle_since, c.agent_id), default=None)
+class Timers(Value):
+    """The instants at which something happens to a work item by itself."""
+
+    offered_until: datetime | None = None
+    widen_at: datetime | None = None
+    idle_at: datetime | None = None
+    parked_until: datetime | None = None
+    wrap_until: datetime | None = None
 
 
-class Head(Value):
-    """A waiting item near the front of the queue."""
-
-    id: str
-    version: int
-    cost: int
-    mode: DispatchMode
-    known_agent: str = ""
-    """Who speaks to the customer now, or spoke to them last."""
-    passed_by: tuple[str, ...] = ()
-    """Agents who have let it pass and are not asked again for a while."""
-
-
-class Match(Value):
-    """An item and the agent who should get it."""
-
-    head: Head
-    agent_id: str
-
-
-def match(heads: Sequence[Head], free: Sequence[Candidate]) -> list[Match]:
-    """Pair items, first in line first, with agents until no capacity is left; what fits nobody is passed over."""
-    left = {candidate.agent_id: candidate for candidate in free}
-    matches: list[Match] = []
-    for head in heads:
-        chosen = choose_agent(_asked(head, left.values()), head.cost)
-        if chosen is not None:
-            matches.append(Match(head=head, agent_id=chosen.agent_id))
-            room, load = chosen.free - head.cost, chosen.load + head.cost
-            left[chosen.agent_id] = left[chosen.agent_id].model_copy(update={"free": room, "load": load})
-            if room == 0:
-                del left[chosen.agent_id]
-        if not left:
-            break
-    return matches
-
-
-def _asked(head: Head, free: Iterable[Candidate]) -> list[Candidate]:
-    known = {"knows_customer": True}
-    return [
-        agent.model_copy(update=known) if agent.agent_id == head.known_agent else agent
-        for agent in free
-        if agent.agent_id not in head.passed_by
-    ]
+def nearest_timer(state: WorkState, timers: Timers) -> datetime | None:
+    """The one timer that counts in a state."""
+    return {
+        WorkState.WAITING: timers.widen_at,
+        WorkState.OFFERED: timers.offered_until,
+        WorkState.ASSIGNED: timers.idle_at,
+        WorkState.PARKED: timers.parked_until,
+        WorkState.WRAPPING: timers.wrap_until,
+    }.get(state)

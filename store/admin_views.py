@@ -64,6 +64,17 @@ class InteractionRow(Value):
 
 
 @dataclass(frozen=True)
+class TeamLoad:
+    """How a team stands, as its dispatcher last measured it."""
+
+    waiting: int
+    wait_seconds: float | None
+    pressure: str
+    shifted_to_ai: int
+    """Open cases that only the pressure gave to the AI."""
+
+
+@dataclass(frozen=True)
 class Backlog:
     """What waits right now."""
 
@@ -73,6 +84,7 @@ class Backlog:
     interactions: dict[str, int]
     """Open ones by state."""
     work_items: dict[str, int]
+    teams: dict[str, TeamLoad]
 
 
 async def dead_letters(session: AsyncSession, limit: int) -> list[DeadLetter]:
@@ -171,7 +183,25 @@ async def backlog(session: AsyncSession) -> Backlog:
         oldest_seconds=float(row.oldest),
         interactions=await _counts(session, open_ones),
         work_items=await _counts(session, items),
+        teams=await _team_loads(session),
     )
+
+
+async def _team_loads(session: AsyncSession) -> dict[str, TeamLoad]:
+    query = text(
+        """
+        SELECT t.id, t.estimated_wait_seconds, t.pressure,
+            (SELECT count(*) FROM work_item w WHERE w.team_id = t.id AND w.state = 'waiting') AS waiting,
+            (SELECT count(*) FROM interaction i
+              WHERE i.shifted_from = t.id AND i.shifted_from <> '' AND i.shifted_to_people_at IS NULL
+                AND i.state <> 'resolved') AS shifted
+        FROM team t
+        """
+    )
+    return {
+        row.id: TeamLoad(row.waiting, row.estimated_wait_seconds, row.pressure, row.shifted)
+        for row in (await session.execute(query)).all()
+    }
 
 
 async def _counts(session: AsyncSession, query: str) -> dict[str, int]:

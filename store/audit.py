@@ -25,6 +25,8 @@ class Problem(StrEnum):
     """A running workflow whose interaction is resolved or unknown."""
     LOAD_WRONG = "load_wrong"
     """An agent's load that is not the sum of what they hold."""
+    TAKEN_WRONG = "taken_wrong"
+    """A work item that takes capacity though nobody has it, or takes none though somebody does."""
     UNSENT = "unsent"
     """A queued message that is older than its conversation's newest step."""
     UNDELIVERED = "undelivered"
@@ -54,12 +56,14 @@ _CHECKS: dict[Problem, str] = {
     Problem.NO_ITEM: """
         SELECT i.id FROM interaction i WHERE i.state = 'awaiting_person' AND NOT EXISTS (
             SELECT 1 FROM work_item w
-            WHERE w.interaction_id = i.id AND w.state IN ('waiting', 'offered', 'assigned'))""",
+            WHERE w.interaction_id = i.id AND w.state IN ('waiting', 'offered', 'assigned', 'parked'))""",
     Problem.NO_AGENT: "SELECT id FROM work_item WHERE state IN ('offered', 'assigned') AND agent_id IS NULL",
+    Problem.TAKEN_WRONG: """
+        SELECT id FROM work_item WHERE (taken > 0) <> (state IN ('offered', 'assigned', 'wrapping'))""",
     Problem.LOAD_WRONG: """
         SELECT a.id FROM agent a WHERE a.load <> (
-            SELECT COALESCE(sum(w.cost), 0) FROM work_item w
-            WHERE w.agent_id = a.id AND w.state IN ('offered', 'assigned'))""",
+            SELECT COALESCE(sum(w.taken), 0) FROM work_item w
+            WHERE w.agent_id = a.id AND w.state IN ('offered', 'assigned', 'wrapping'))""",
     Problem.UNSENT: "SELECT id FROM message WHERE state IN ('queued', 'sending', 'unknown')",
     Problem.UNDELIVERED: "SELECT workflow_id FROM outbox WHERE dead IS NULL",
     Problem.DEAD_LETTER: "SELECT workflow_id FROM outbox WHERE dead IS NOT NULL",

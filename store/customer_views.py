@@ -30,6 +30,7 @@ class ConversationView(Value):
     thread_key: str
     interaction_id: str | None
     state: str | None
+    resolution: str | None
 
 
 class SeenMessage(Value):
@@ -56,7 +57,7 @@ _INTERACTION = text(
 
 _CONVERSATION = text(
     """
-    SELECT c.id AS conversation_id, c.channel, c.account, c.thread_key, c.interaction_id, i.state
+    SELECT c.id AS conversation_id, c.channel, c.account, c.thread_key, c.interaction_id, i.state, i.resolution
     FROM conversation c LEFT JOIN interaction i ON i.id = c.interaction_id WHERE c.id = :id
     """
 )

@@ -1,24 +1,20 @@
-"""What agents look at: themselves, their work, and one case with all that belongs to it. Reading only."""
+"""What agents look at: themselves, and their work with all that its list shows. Reading only."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.choice_words import said
+from domain.matching import Choice
 from domain.plan import Plan
+from domain.requirement import Widening
 from domain.values import Value
-
-
-class TeamView(Value):
-    """A team as its agents see it."""
-
-    id: str
-    title: str
-    waiting: int
-    """Work items that nobody has been offered yet."""
-    available: int
-    """Agents who are here."""
+from store.commitment_views import CommitmentView, open_commitments
+from store.pulling import in_line
+from store.sla import ClockView, clocks_of
+from store.work import teams_of
 
 
 class AgentView(Value):
@@ -40,6 +36,18 @@ class CustomerView(Value):
     name: str
     tier: str
     verified: bool
+    tags: tuple[str, ...]
+    last_csat: int | None
+
+
+class PlanView(Value):
+    """How routing came to people, and where the plan stands."""
+
+    explanation: str
+    stages: tuple[str, ...]
+    """E.g. `ai`, `queue:returns`."""
+    stage: int
+    """Which of them is carried out now, from 0."""
 
 
 class WorkView(Value):
@@ -54,20 +62,53 @@ class WorkView(Value):
     issue: str
     reason: str
     ready_at: datetime | None
+    rank: datetime
+    """Its place in the queue: earlier comes first."""
     offered_until: datetime | None
     offer_seconds: float
     """How long an offer of this item lasts."""
+    assigned_at: datetime | None
+    parked_for: str
+    """`snoozed` or `idle` (the customer is silent), while it is parked."""
+    parked_until: datetime | None
+    """None while parked: until the customer writes."""
+    wrap_until: datetime | None
+    """When the time for notes is over and the capacity free again."""
     now: datetime
-    """The store's clock, against which `offered_until` counts."""
+    """The store's clock, against which all deadlines count."""
     why: str
     """How routing came to people."""
+    plan: PlanView | None
     team_id: str
     agent_id: str | None
+    note: str
+    """What the colleague who passed it on wrote."""
+    asks_decision: bool
+    decision: str
+    """`approved`, `refused`, or nothing yet."""
+    asked_for: str
+    """What an agent must have to be asked now; empty for anyone of the team."""
+    ring: int
+    """Which ring of people is asked, from 0."""
+    rings: int
+    cost: int
+    taken: int
+    """Capacity units that it takes of its agent now."""
+    chosen: Choice | None
+    """Why its agent got it."""
+    chosen_because: str
+    """The same as a sentence for people."""
+    sla: tuple[ClockView, ...]
+    """Clocks that have not ended, the nearest deadline first."""
+    commitments: tuple[CommitmentView, ...]
+    """What is owed to the customer in this case, due soonest first."""
 
 
 _ITEMS = """
-    SELECT w.id, w.version, w.state, w.interaction_id, w.team_id, w.agent_id, w.channel, w.reason, w.ready_at,
-           w.offered_until, w.offer_seconds, i.issue, i.plan, c.id AS customer_id, c.display_name, c.tier,
+    SELECT w.id, w.version, w.state, w.interaction_id, w.team_id, w.agent_id, w.channel, w.reason, w.ready_at, w.rank,
+           w.offered_until, w.offer_seconds, w.assigned_at, w.parked_for, w.parked_until, w.wrap_until, w.note,
+           w.asks_decision, w.decision, w.requirement_key AS asked_for, w.ring, w.widening, w.cost, w.taken, w.chosen,
+           i.issue, i.plan, i.stage, c.id AS customer_id, c.display_name, c.tier, c.tags, c.last_csat,
            clock_timestamp() AS now,
            EXISTS (SELECT 1 FROM identity d
                    WHERE d.customer_id = c.id AND d.verified AND d.kind <> 'chat_session') AS verified
@@ -75,19 +116,13 @@ _ITEMS = """
     WHERE
 """
 
-_MINE = text(_ITEMS + " w.agent_id = :agent AND w.state IN ('offered', 'assigned') ORDER BY w.ready_at, w.id")
-
-_ONE = text(_ITEMS + " w.id = :id")
-
-_TEAMS = text(
-    """
-    SELECT t.id, t.title,
-           (SELECT count(*) FROM work_item w WHERE w.team_id = t.id AND w.state = 'waiting') AS waiting,
-           (SELECT count(*) FROM agent_team x JOIN agent a ON a.id = x.agent_id
-             WHERE x.team_id = t.id AND a.presence = 'available' AND a.lease_until > clock_timestamp()) AS available
-    FROM team t JOIN agent_team m ON m.team_id = t.id WHERE m.agent_id = :agent ORDER BY t.id
-    """
+# Each half has an index of its own.
+_MINE = text(
+    _ITEMS
+    + """ (w.agent_id = :agent AND w.state IN ('offered', 'assigned', 'wrapping'))
+          OR (w.agent_id = :agent AND w.state = 'parked') ORDER BY w.ready_at, w.id"""
 )
+_THESE = text(_ITEMS + " w.id = ANY(:ids) ORDER BY w.rank, w.id")
 
 _AGENT = text(
     """
@@ -105,22 +140,22 @@ async def agent_view(session: AsyncSession, agent_id: str) -> AgentView | None:
     return AgentView.model_validate(dict(found)) if found else None
 
 
-async def teams_view(session: AsyncSession, agent_id: str) -> list[TeamView]:
-    """The agent's teams and how busy they are."""
-    return [
-        TeamView.model_validate(dict(row)) for row in (await session.execute(_TEAMS, {"agent": agent_id})).mappings()
-    ]
-
-
 async def my_work(session: AsyncSession, agent_id: str) -> list[WorkView]:
-    """What is offered to an agent and what they hold, longest waiting first."""
-    return [_work(row) for row in (await session.execute(_MINE, {"agent": agent_id})).mappings()]
+    """What an agent is offered, holds, has parked or writes notes about, longest waiting first."""
+    return await _views(session, (await session.execute(_MINE, {"agent": agent_id})).mappings().all())
+
+
+async def pullable(session: AsyncSession, agent_id: str) -> list[WorkView]:
+    """What the agent may pick from the queues of their teams, by rank: the front of each."""
+    line = await in_line(session, await teams_of(session, agent_id))
+    found = await session.execute(_THESE, {"ids": [item_id for item_id, _ in line]})
+    return await _views(session, found.mappings().all())
 
 
 async def work_view(session: AsyncSession, item_id: str) -> WorkView | None:
     """One work item, in whatever state."""
-    found = (await session.execute(_ONE, {"id": item_id})).mappings().one_or_none()
-    return _work(found) if found else None
+    found = (await session.execute(_THESE, {"ids": [item_id]})).mappings().all()
+    return (await _views(session, found))[0] if found else None
 
 
 async def policy_version_of_item(session: AsyncSession, item_id: str) -> int | None:
@@ -139,21 +174,40 @@ async def feed_hides_rows(session: AsyncSession) -> bool:
     return hides
 
 
-def _work(row: RowMapping) -> WorkView:
+async def _views(session: AsyncSession, rows: Sequence[RowMapping]) -> list[WorkView]:
+    """The rows with their clocks and promises, which are read for all of them at once."""
+    if not rows:
+        return []
+    clocks = await clocks_of(session, [row["id"] for row in rows])
+    promises = await open_commitments(session, [row["interaction_id"] for row in rows])
+    return [_work(row, clocks[row["id"]], promises[row["interaction_id"]]) for row in rows]
+
+
+def _work(row: RowMapping, clocks: list[ClockView], promises: list[CommitmentView]) -> WorkView:
+    plan = Plan.model_validate(row["plan"]) if row["plan"] else None
+    chosen = Choice.model_validate(row["chosen"]) if row["chosen"] else None
     return WorkView(
         **{name: row[name] for name in _PLAIN},
         customer=CustomerView(
-            id=row["customer_id"], name=row["display_name"], tier=row["tier"], verified=row["verified"]
+            id=row["customer_id"], name=row["display_name"], tier=row["tier"], verified=row["verified"],
+            tags=tuple(row["tags"]), last_csat=row["last_csat"],
         ),
-        why=_explanation(row["plan"]),
-    )
+        why=plan.explanation if plan else "",
+        plan=_plan(plan, row["stage"]) if plan else None,
+        chosen=chosen,
+        rings=len(Widening.model_validate(row["widening"]).keys) if row["widening"] else 1,
+        chosen_because=said(chosen) if chosen else "",
+        sla=tuple(clocks),
+        commitments=tuple(promises),
+    )  # fmt: skip
 
 
 _PLAIN = (
-    "id", "version", "state", "interaction_id", "team_id", "agent_id", "channel", "reason", "ready_at", "offered_until",
-    "offer_seconds", "issue", "now",
+    "id", "version", "state", "interaction_id", "team_id", "agent_id", "channel", "issue", "reason", "ready_at", "rank",
+    "offered_until", "offer_seconds", "assigned_at", "parked_for", "parked_until", "wrap_until", "note", "now", "cost",
+    "asks_decision", "decision", "asked_for", "ring", "taken",
 )  # fmt: skip
 
 
-def _explanation(plan: dict[str, Any] | None) -> str:
-    return Plan.model_validate(plan).explanation if plan else ""
+def _plan(plan: Plan, stage: int) -> PlanView:
+    return PlanView(explanation=plan.explanation, stages=tuple(str(one) for one in plan.stages), stage=stage)

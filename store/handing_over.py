@@ -1,13 +1,21 @@
 """Handing a case to people: opening its work item, and taking it back."""
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.baton import HolderKind
 from domain.interaction import InteractionState
 from domain.parties import AuthorKind
+from domain.plan import Exit, Plan, Stage, StageKind
 from domain.policy import Policy
 from domain.proposal import HandoffReason
-from domain.work import WorkState, virtual_enqueue_time
+from domain.requirement import PULLED, Requirement, Widening, widening
+from domain.sla import ClockState
+from domain.team import Team as TeamRules
+from domain.triage import Triage
+from domain.work import DispatchMode, WorkState, virtual_enqueue_time
+from store import sla
 from store.conversations import Message
 from store.customers import Customer
 from store.errors import Conflict
@@ -15,8 +23,20 @@ from store.interactions import Interaction, move
 from store.journal import Happening, note
 from store.live import notify_desk
 from store.locking import database_now
+from store.plain import run
 from store.speaking import conversation_of, free_baton, lock_conversation, queue_message
-from store.work import WorkItem, lock_agent, lock_item, open_item, teams_of, wake
+from store.work import (
+    Agent,
+    AgentTeam,
+    WorkItem,
+    begin_rings,
+    lock_agent,
+    lock_item,
+    open_item,
+    schedule,
+    teams_of,
+    wake,
+)
 
 
 async def open_work(
@@ -36,26 +56,110 @@ async def open_work(
     if item is not None:
         item.brief = item.brief or brief
         return item
-    ways = policy.teams[team].on(interaction.channel)
+    ways, now = policy.teams[team].on(interaction.channel), await database_now(session)
+    stage = _stage_of(interaction, team)
     item = WorkItem(
         interaction_id=interaction.id,
         customer_id=customer.id,
         team_id=team,
         channel=interaction.channel,
-        rank=virtual_enqueue_time(await database_now(session), policy.priority(customer.tier)),
+        rank=virtual_enqueue_time(now, policy.priority(customer.tier)),
         cost=ways.cost,
         mode=ways.mode.value,
         offer_seconds=ways.offer_seconds,
         reason=reason.value,
         brief=brief,
+        asks_decision=stage.until is Exit.DECIDED,
+        shifts_at=_shifts_at(interaction, reason),
     )
+    item.own_agent_id, near = await agent_who_knows(session, customer, interaction, team)
+    await ask_team(session, item, interaction, stage, policy.teams[team], item.own_agent_id if near else "")
     session.add(item)
     await session.flush()
+    due = await sla.start_clocks(session, item, interaction, policy.teams[team], customer.tier)
+    item.rank = virtual_enqueue_time(now, policy.priority(customer.tier), due)
     await move(session, interaction, InteractionState.AWAITING_PERSON, due_in=policy.deadlines.check_in_seconds)
     note(session, Happening.HANDED_OFF, interaction=interaction, ref=item.id, reason=reason.value, team=team)
     await wake(session, [team])
     await notify_desk(session)
     return item
+
+
+def _stage_of(interaction: Interaction, team: str) -> Stage:
+    """The stage of the plan that the item carries out; a plain one if the case came to the team in another way."""
+    plan = Plan.model_validate(interaction.plan) if interaction.plan else None
+    stages = plan.stages[interaction.stage :] if plan else ()
+    wanted = (stage for stage in stages if stage.with_people and stage.team == team)
+    return next(wanted, Stage(kind=StageKind.QUEUE, team=team))
+
+
+def _shifts_at(interaction: Interaction, reason: HandoffReason) -> str | None:
+    """The pressure from which the AI may try: only what a rule gave to people, and only once."""
+    plan = Plan.model_validate(interaction.plan) if interaction.plan else None
+    may = plan is not None and reason is HandoffReason.POLICY and interaction.shifted_to_ai_at is None
+    return plan.shifts_at.value if plan is not None and may and plan.shifts_at else None
+
+
+async def ask_team(
+    session: AsyncSession, item: WorkItem, interaction: Interaction, stage: Stage, team: TeamRules, own_agent: str = ""
+) -> None:
+    """Set what the item asks for, and its rings: first the agent whom the stage names, then as the team says.
+
+    `own_agent` knows the customer and is near; empty if there is none.
+    """
+    if item.mode == DispatchMode.PULL.value:
+        rings = Widening(keys=(PULLED,))
+    else:
+        rings = widening(await _asked(session, item, interaction, stage, team), team.rings, own_agent)
+    if stage.agent:
+        alone = stage.deadline_seconds or item.offer_seconds * 2
+        keys, seconds = (Requirement(agent=stage.agent).key, *rings.keys), (alone, *rings.seconds)
+        rings = rings.model_copy(update={"keys": keys, "seconds": seconds})
+    begin_rings(item, rings, await database_now(session))
+    schedule(item)
+
+
+async def _asked(
+    session: AsyncSession, item: WorkItem, interaction: Interaction, stage: Stage, team: TeamRules
+) -> Requirement:
+    triage = Triage.model_validate(interaction.triage) if interaction.triage else None
+    language = triage.language if triage is not None and team.match_language else ""
+    requirement = Requirement.of(dict(stage.needs), language)
+    if requirement != Requirement() and not await _anybody_has(session, item.team_id, requirement):
+        note(session, Happening.REQUIREMENT_DROPPED, interaction=interaction, team=item.team_id, asked=requirement.key)
+        return Requirement()
+    return requirement
+
+
+_OWN_AGENT = """
+    WITH own AS (
+        SELECT CASE WHEN c.holder_kind = 'agent' THEN c.holder_id ELSE COALESCE((
+            SELECT o.agent_id FROM interaction o WHERE o.customer_id = c.id AND o.agent_id <> ''
+            ORDER BY o.id = %(interaction)s DESC, o.changed_at DESC LIMIT 1), '') END AS id
+        FROM customer c WHERE c.id = %(customer)s
+    )
+    SELECT own.id, EXISTS (
+        SELECT 1 FROM agent a JOIN agent_team t ON t.agent_id = a.id AND t.team_id = %(team)s
+        WHERE a.id = own.id AND a.presence = 'available' AND a.lease_until > clock_timestamp() AND a.load < a.capacity)
+    FROM own
+"""
+
+
+async def agent_who_knows(
+    session: AsyncSession, customer: Customer, interaction: Interaction, team: str
+) -> tuple[str, bool]:
+    """Who speaks to the customer now, or spoke to them last, and whether they are near."""
+    await session.flush()
+    values = {"interaction": interaction.id, "customer": customer.id, "team": team}
+    own, near = (await run(session, _OWN_AGENT, values))[0]
+    return own, near
+
+
+async def _anybody_has(session: AsyncSession, team: str, requirement: Requirement) -> bool:
+    """Has anybody of the team, here or not, what is asked for?"""
+    query = select(Agent).join(AgentTeam, col(AgentTeam.agent_id) == col(Agent.id))
+    agents = (await session.execute(query.where(col(AgentTeam.team_id) == team))).scalars()
+    return any(requirement.met_by(agent.id, agent.skills, agent.languages) for agent in agents)
 
 
 async def drop_work(session: AsyncSession, interaction: Interaction, customer: Customer) -> None:
@@ -72,9 +176,11 @@ async def drop_work(session: AsyncSession, interaction: Interaction, customer: C
     if item.agent_id != held_by:
         raise Conflict("item_moved_on")  # offered or taken back since it was read: the caller tries again
     if agent is not None:
-        agent.load -= item.cost
+        agent.load, item.taken = agent.load - item.taken, 0
         await wake(session, await teams_of(session, agent.id))
     item.state, item.version, item.done_at = WorkState.CANCELLED.value, item.version + 1, await database_now(session)
+    schedule(item)
+    await sla.ended(session, item, ClockState.CANCELLED)
     if agent is not None and customer.baton.passed_to(HolderKind.AGENT, agent.id) == customer.baton:
         await free_baton(session, customer)
     await notify_desk(session)

@@ -20,6 +20,11 @@ class Interaction(SQLModel, table=True):
     __tablename__ = "interaction"
     __table_args__ = (
         Index("interaction_open_of", "customer_id", postgresql_where=text("state <> 'resolved'")),
+        Index(
+            "interaction_shifted",
+            "shifted_from",
+            postgresql_where=text("shifted_from <> '' AND shifted_to_people_at IS NULL AND state <> 'resolved'"),
+        ),
         Index("interaction_due", "next_step_due", postgresql_where=text("state <> 'resolved'")),
     )
 
@@ -41,10 +46,14 @@ class Interaction(SQLModel, table=True):
     triage: dict[str, object] | None = json_column(default=None)
     plan: dict[str, object] | None = json_column(default=None)
     stage: int = 0
+    stage_due: datetime | None = moment()
+    """Deadline of the plan's present stage."""
     shop_facts: dict[str, object] | None = json_column(default=None)
     """What the shop says of a verified customer (`domain.routing.ShopFacts`)."""
     shifted_to_ai_at: datetime | None = moment()
     """When pressure gave the case to the AI; once at most."""
+    shifted_from: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """The team whose pressure gave the case to the AI."""
     shifted_to_people_at: datetime | None = moment()
     """When eased pressure gave it back to people; once at most."""
     questions_asked: int = 0
@@ -89,6 +98,17 @@ async def lock_case(session: AsyncSession, interaction_id: str) -> tuple[Custome
         found = (await session.execute(_CASE, {"interaction_id": interaction_id})).one_or_none()
     if found is None:
         raise NotFound("interaction")
+    customer, interaction, now = found
+    note_held(session, [customer, interaction], now)
+    return customer, interaction
+
+
+async def lock_case_if_free(session: AsyncSession, interaction_id: str) -> tuple[Customer, Interaction] | None:
+    """As `lock_case`, but it never waits: None if somebody else holds one of the two rows at this moment."""
+    query = _CASE.with_for_update(of=(Customer, Interaction), skip_locked=True)
+    found = (await session.execute(query, {"interaction_id": interaction_id})).one_or_none()
+    if found is None:
+        return None
     customer, interaction, now = found
     note_held(session, [customer, interaction], now)
     return customer, interaction

@@ -84,6 +84,7 @@ class JournalRow(SQLModel, table=True):
     __table_args__ = (
         Index("journal_feed", "xid", "id"),
         Index("journal_of_interaction", "interaction_id", "id"),
+        Index("journal_routed", "at", "id", postgresql_where=text("kind = 'routed'")),
         Index("journal_seq", "interaction_id", "seq", unique=True, postgresql_where=text("seq IS NOT NULL")),
     )
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
@@ -22,6 +23,10 @@ class PolicyVersion(SQLModel, table=True):
     content: dict[str, object] = json_column()
     active: bool = False
     activated_at: datetime | None = moment(default_now=True)
+    activated_by: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """An agent's id, or a word for a program."""
+    restores: int | None = None
+    """The earlier version whose content it brought back."""
 
 
 class PolicyShelf:

@@ -20,6 +20,7 @@ from store.journal import Happening, note, tell
 from store.live import notify_conversation
 from store.locking import database_now, note_held
 from store.merging import merge_customers
+from store.parking import customer_came
 from store.plain import run
 from store.policy_versions import PolicyShelf
 from store.speaking import lock_conversation
@@ -60,8 +61,7 @@ class Reception:
             known = await _known(session, inbound)
             if known is not None:
                 return known
-            policy = await self._shelf.active(session)
-            return await _record(session, inbound, profile, policy)
+            return await _record(session, inbound, profile, self._shelf)
 
 
 _KNOWN = """
@@ -81,8 +81,9 @@ async def _known(session: AsyncSession, inbound: InboundMessage) -> Receipt | No
 
 
 async def _record(
-    session: AsyncSession, inbound: InboundMessage, profile: CustomerProfile | None, policy: Policy
+    session: AsyncSession, inbound: InboundMessage, profile: CustomerProfile | None, shelf: PolicyShelf
 ) -> Receipt:
+    policy = await shelf.active(session)
     await _one_at_a_time(session, inbound)
     conversation = await _thread(session, inbound)
     customer = await _customer(session, inbound, conversation, profile)
@@ -96,6 +97,8 @@ async def _record(
     conversation.interaction_id, conversation.left_at = interaction.id, None
     message = _insert_message(session, inbound, conversation, interaction)
     await _tell_story(session, interaction, message, policy)
+    if interaction.state in WITH_PEOPLE:
+        await customer_came(session, customer, interaction, await shelf.version(session, interaction.policy_version))
     await notify_conversation(session, conversation.id)
     return Receipt(message_id=message.id, interaction_id=interaction.id, conversation_id=conversation.id)
 

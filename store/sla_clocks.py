@@ -17,6 +17,12 @@ class SlaClock(SQLModel, table=True):
     __table_args__ = (
         Index("sla_clock_of", "work_item_id"),
         Index("sla_clock_due", "team_id", "next_at", postgresql_where=text("next_at IS NOT NULL")),
+        Index(
+            "sla_clock_at_risk",
+            "team_id",
+            "due_at",
+            postgresql_where=text("(warned_at IS NOT NULL OR breached_at IS NOT NULL) AND ended_at IS NULL"),
+        ),
         Index("sla_clock_ended", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
     )
 
@@ -26,6 +32,8 @@ class SlaClock(SQLModel, table=True):
     team_id: str
     kind: str
     state: str = ClockState.RUNNING.value
+    paused_for: str | None = None
+    """What it waits for while it is paused (`domain.sla.PausedFor`)."""
     target_seconds: float
     """Working time."""
     warn_at_part: float
@@ -34,7 +42,7 @@ class SlaClock(SQLModel, table=True):
     due_at: datetime | None = moment()
     """NULL while it is paused."""
     left_seconds: float | None = None
-    """Working time left, while it is paused."""
+    """Working time left: while it is paused, and when it was met; below zero if it was met too late."""
     warned_at: datetime | None = moment()
     breached_at: datetime | None = moment()
     ended_at: datetime | None = moment()

@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from domain.baton import HolderKind
+from domain.commitment import NewCommitment
 from domain.delivery import UNSENT, Posting
 from domain.interaction import EntryKind, InteractionState
 from domain.message import DeliveryState
 from domain.parties import AuthorKind
 from store.columns import json_column, moment
+from store.commitments import commit, team_of
 from store.conversations import Conversation, Message
 from store.customers import Customer
 from store.errors import NotFound
@@ -20,6 +22,9 @@ from store.ids import new_id
 from store.interactions import Interaction, lock_case, lock_interaction, move
 from store.journal import Happening, note, tell
 from store.locking import database_now, lock_row
+from store.policy_versions import PolicyShelf
+
+_EMPTY_LIST = {"server_default": text("'[]'::jsonb")}
 
 
 class DraftState(StrEnum):
@@ -42,6 +47,8 @@ class Draft(SQLModel, table=True):
     question: bool = False
     body: str = Field(sa_type=Text)
     citations: list[dict[str, object]] = json_column(default_factory=list)
+    commitments: list[dict[str, object]] = json_column(default_factory=list, sa_column_kwargs=_EMPTY_LIST)
+    """What it promises (`domain.commitment.NewCommitment`)."""
     state: str = DraftState.OPEN.value
     message_id: str | None = None
     created_at: datetime | None = moment(default_now=True)
@@ -93,7 +100,9 @@ async def post_draft(session: AsyncSession, draft_id: str, *, suggestion_seconds
     if draft.state != DraftState.OPEN.value:
         posted = await session.get(Message, draft.message_id) if draft.message_id else None
         return _earlier_posting(draft), posted.conversation_id if posted else conversation.id
-    if draft.answers_seq < interaction.last_customer_seq:
+    promises = [NewCommitment.model_validate(promise) for promise in draft.commitments]
+    now = await database_now(session)
+    if draft.answers_seq < interaction.last_customer_seq or any(promise.due_at <= now for promise in promises):
         draft.state = DraftState.DISCARDED.value
         note(session, Happening.DRAFT_DISCARDED, interaction=interaction, ref=draft.id)
         return Posting.OUTDATED, conversation.id
@@ -108,9 +117,21 @@ async def post_draft(session: AsyncSession, draft_id: str, *, suggestion_seconds
     message = queue_message(session, conversation, customer, interaction, AuthorKind.AI, draft.body)
     message.answers_seq, message.citations = draft.answers_seq, draft.citations
     draft.state, draft.message_id = DraftState.POSTED.value, message.id
+    await _commit_all(session, interaction, promises, message.id)
     interaction.questions_asked += draft.question
     interaction.asked = draft.question
     return Posting.QUEUED, conversation.id
+
+
+async def _commit_all(
+    session: AsyncSession, interaction: Interaction, promises: list[NewCommitment], message_id: str
+) -> None:
+    """What the AI's message promises is owed from the moment it is queued."""
+    if promises:
+        policy = await PolicyShelf().version(session, interaction.policy_version)
+        team = await team_of(session, interaction, policy)
+        for position, promise in enumerate(promises):
+            await commit(session, interaction, team, promise, "ai", message_id, policy, position=position)
 
 
 def _earlier_posting(draft: Draft) -> Posting:

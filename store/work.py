@@ -1,13 +1,14 @@
 """Teams, agents and work items: the tables of dispatch."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, Index, Text, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from domain.pressure import Pressure
-from domain.work import Presence, WorkState
+from domain.requirement import Widening
+from domain.work import Presence, Timers, WorkState, nearest_timer
 from store.columns import json_column, moment
 from store.ids import new_id
 from store.locking import lock_row
@@ -62,6 +63,8 @@ class Agent(SQLModel, table=True):
     capacity: int = 3
     load: int = 0
     presence: str = Presence.OFFLINE.value
+    presence_since: datetime | None = moment()
+    """When they last chose, or missed offers changed, their presence; who is gone is so since the lease's end."""
     lease_until: datetime | None = moment()
     missed_offers: int = 0
     skills: dict[str, int] = json_column(default_factory=dict, sa_column_kwargs=_EMPTY_OBJECT)
@@ -104,6 +107,7 @@ class WorkItem(SQLModel, table=True):
         ),
         Index("work_item_of", "interaction_id"),
         Index("work_item_held", "agent_id", postgresql_where=text("state IN ('offered', 'assigned', 'wrapping')")),
+        Index("work_item_parked", "agent_id", postgresql_where=text("state = 'parked'")),
         Index("work_item_due", "team_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
         Index("work_item_shiftable", "team_id", "rank", postgresql_where=_SHIFTABLE),
         Index("work_item_finished", "team_id", "done_at", postgresql_where=text("state = 'done'")),
@@ -173,6 +177,34 @@ class WorkPass(SQLModel, table=True):
     work_item_id: str = Field(foreign_key="work_item.id", primary_key=True)
     agent_id: str = Field(foreign_key="agent.id", primary_key=True)
     until: datetime = moment()
+
+
+def schedule(item: WorkItem) -> None:
+    """Set the nearest timer of an item whose state or timers have changed."""
+    timers = Timers(
+        offered_until=item.offered_until,
+        widen_at=item.widen_at,
+        idle_at=item.idle_at,
+        parked_until=item.parked_until,
+        wrap_until=item.wrap_until,
+    )
+    item.due_at = nearest_timer(WorkState(item.state), timers)
+
+
+def begin_rings(item: WorkItem, rings: Widening, now: datetime) -> None:
+    """Ask the people of the first ring, and the others at their time."""
+    item.widening = rings.model_dump(mode="json")
+    item.ring, item.requirement_key = 0, rings.keys[0]
+    item.widen_at = now + timedelta(seconds=rings.seconds[0]) if rings.seconds else None
+
+
+def next_ring(item: WorkItem, now: datetime) -> None:
+    """Ask the people of the next ring as well; the rank stays."""
+    rings = Widening.model_validate(item.widening)
+    item.ring = min(item.ring + 1, len(rings.keys) - 1)
+    item.requirement_key = rings.keys[item.ring]
+    item.widen_at = now + timedelta(seconds=rings.seconds[item.ring]) if item.ring < len(rings.seconds) else None
+    schedule(item)
 
 
 async def open_item(session: AsyncSession, interaction_id: str) -> WorkItem | None:

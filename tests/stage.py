@@ -143,7 +143,7 @@ class Stage:
     async def reply(self, agent: Agent, item: WorkItem, words: str, key: str = "k") -> None:
         """The agent answers."""
         async with self.database.begin() as session:
-            await reply(session, item.id, agent.id, words, key)
+            await reply(session, item.id, agent.id, words, key, self.policy)
 
     async def finish(self, agent: Agent, item: WorkItem) -> None:
         """The agent resolves the case."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import builtins
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
         OperatorDid,
         Resting,
         Splitting,
+        Staging,
         ToDeliver,
         ToPeople,
         Understood,
@@ -31,7 +32,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.interaction import WITH_PEOPLE, Entry, EntryKind, InteractionStart, InteractionState, Resolution
     from domain.names import Pool, Signal, WorkflowType
     from domain.operator import OperatorOrder, read_order
-    from domain.plan import Plan, StageKind
+    from domain.plan import Exit, Plan, Stage, StageKind
     from domain.proposal import HandoffReason
     from domain.story import after
     from domain.triage import Relation
@@ -40,8 +41,20 @@ with workflow.unsafe.imports_passed_through():
     from workflows.verbs import ask_ai, patiently, record
 
 _LONGEST_RUN = timedelta(days=7)
+_ASK_AGAIN = timedelta(seconds=30)
+"""How long an overdue stage is left to the person who is just being asked."""
 _LONGEST_TURN = 10
 """Pauses after which a customer who never stops typing is answered all the same."""
+
+_SAID = {EntryKind.AGENT_REPLIED, EntryKind.NOTICE_QUEUED}
+"""Entries that bring words for the customer."""
+_CALLS = {
+    EntryKind.SHIFTED_TO_PEOPLE: HandoffReason.PRESSURE_EASED,
+    EntryKind.COMMITMENT_DUE: HandoffReason.COMMITMENT_DUE,
+}
+"""Entries that call people to the case, if they do not have it."""
+_ENDS = {EntryKind.AGENT_RESOLVED: Resolution.BY_AGENT, EntryKind.LEFT_QUEUE: Resolution.LEFT_QUEUE}
+"""Entries that end the case."""
 
 
 @workflow.defn(name=WorkflowType.INTERACTION.value)
@@ -63,6 +76,10 @@ class InteractionWorkflow:
         self.asked = self.poked = False
         self.orders: list[str] = []
         self.beside: list[asyncio.Task[None]] = []
+        self.stage = 0
+        self.stage_until: datetime | None = None
+        self.stage_over = self.may_try = self.tried = False
+        self.called: HandoffReason | None = None
         self.wish: Resolution | None = None
         self.resolution: Resolution | None = None
 
@@ -85,21 +102,29 @@ class InteractionWorkflow:
     async def go_on(self) -> None:
         """The next step, by what the interaction is waiting for."""
         if self.wish is not None:
-            return await self.close(self.wish)
+            await self.close(self.wish)
+        elif self.called is not None:
+            await self.hand_to_people(self.called, self.fallback_team())
+        elif self.stage_over:
+            await self.begin_stage(self.stage + 1)
+        else:
+            await self.step()()
+
+    def step(self) -> Callable[[], Coroutine[Any, Any, None]]:
+        """What the present state asks for."""
         match self.state:
             case InteractionState.NEW:
-                await self.understand_and_route()
+                return self.understand_and_route
             case InteractionState.WITH_AI:
-                await self.answer()
+                return self.answer
             case InteractionState.AWAITING_CUSTOMER:
-                await self.wait_for_customer()
+                return self.wait_for_customer
             case InteractionState.AWAITING_HOLDER:
-                await self.wait_for_holder()
+                return self.wait_for_holder
             case InteractionState.AWAITING_PERSON | InteractionState.WITH_PERSON:
-                await self.wait_for_people()
+                return self.wait_for_people
             case InteractionState.RESOLVED:
                 raise AssertionError("a resolved interaction has no next step")
-        return None
 
     # --- signals: record and return -------------------------------------------------------------------------------
 
@@ -140,6 +165,9 @@ class InteractionWorkflow:
             return self.wish_for(Resolution.CONFIRMED)
         if understood.relation is Relation.ANOTHER and not first and message_ids:
             return await self.split_off(message_ids)
+        if self.collecting and understood.relation is not Relation.DISSATISFIED and not understood.wants_person:
+            self.state = InteractionState.WITH_AI  # What was asked for: the plan goes on.
+            return None
         self.issue = understood.issue.value
         return await self.route()
 
@@ -161,14 +189,39 @@ class InteractionWorkflow:
         """Choose a plan by the policy and begin it."""
         routed = await record(StoryActivities.choose_route, self.case(), "route")
         self.plan, self.face.route = routed.plan, routed.plan.explanation
-        stage = routed.plan.stages[0]
+        await self.enter(0, routed.reason)
+
+    async def begin_stage(self, number: int) -> None:
+        """The stage before is over: begin this one."""
+        staging = Staging(interaction_id=self.start.interaction_id, handled_seq=self.inbox.handled_seq, stage=number)
+        await record(StoryActivities.begin_stage, staging, f"stage {number + 1}")
+        await self.enter(number, HandoffReason.POLICY)
+
+    async def enter(self, number: int, reason: HandoffReason) -> None:
+        """Let the stage's resource begin."""
+        self.stage, self.stage_over = number, False
+        stage = self.present_stage
+        seconds = stage.deadline_seconds
+        self.stage_until = workflow.now() + timedelta(seconds=seconds) if seconds is not None else None
         match stage.kind:
             case StageKind.AI:
                 self.state = InteractionState.WITH_AI
-            case StageKind.QUEUE:
-                await self.hand_to_people(routed.reason, stage.team)
+            case StageKind.QUEUE | StageKind.AGENT:
+                await self.hand_to_people(reason, stage.team)
             case StageKind.SET_ASIDE:
                 self.wish_for(Resolution.SET_ASIDE)
+            case StageKind.FLOW | StageKind.SELF_SERVICE:
+                raise AssertionError("no policy may name what does not exist")
+
+    @property
+    def present_stage(self) -> Stage:
+        """The stage of the plan that is under way."""
+        return self.plan.stage(self.stage) if self.plan else Stage(kind=StageKind.AI)
+
+    @property
+    def collecting(self) -> bool:
+        """Is the AI collecting what the plan needs?"""
+        return bool(self.issue) and self.present_stage.until is Exit.COLLECTED
 
     async def split_off(self, message_ids: tuple[str, ...]) -> None:
         """The turn is about another problem: that one gets a story of its own, and this one is looked at again."""
@@ -190,13 +243,17 @@ class InteractionWorkflow:
             return None  # The customer has written, or a person has taken over: the draft is never seen.
         if composed.handoff is not None:
             return await self.hand_to_people(composed.handoff, self.fallback_team())
+        if composed.collected:
+            self.attempts, self.stage_over = 0, True
+            return None
         self.face.order = composed.order or self.face.order
         return await self.say(composed.draft_id)
 
-    async def compose(self) -> Composed:
+    async def compose(self, *, only_grounded: bool = False) -> Composed:
         """A draft, or the handoff that stands in for it."""
+        case = self.case().model_copy(update={"only_grounded": only_grounded})
         try:
-            return await ask_ai(AssistantActivities.compose, self.case(), self.start.pace, "compose")
+            return await ask_ai(AssistantActivities.compose, case, self.start.pace, "compose")
         except ActivityError as error:
             return Composed(handoff=_why(error))
 
@@ -217,25 +274,29 @@ class InteractionWorkflow:
         return None
 
     def fallback_team(self) -> str:
-        """The team of the plan's next stage."""
-        stages = self.plan.stages if self.plan else ()
-        return next((stage.team for stage in stages if stage.kind is StageKind.QUEUE), "")
+        """The team that takes over from the present stage."""
+        stages = self.plan.stages[self.stage :] if self.plan else ()
+        return self.present_stage.otherwise or next((stage.team for stage in stages if stage.with_people), "")
 
     # --- people ---------------------------------------------------------------------------------------------------
 
     async def hand_to_people(self, reason: HandoffReason, team: str = "") -> None:
         """Open a work item; the brief follows, so that a person never waits for the AI."""
-        to_people = ToPeople(
-            interaction_id=self.start.interaction_id, handled_seq=self.inbox.handled_seq, reason=reason, team=team
-        )
+        to_people = self.to_people(reason, team)
         handed = await patiently(PeopleActivities.hand_over, to_people, Pool.HUMAN, f"hand over: {reason}")
         self.state, self.agent_id = handed.state, handed.agent_id
-        self.wish, self.attempts = None, 0
+        self.wish, self.called, self.attempts = None, None, 0
         self.face.team, self.face.reason = handed.team, reason.value
         if handed.notice_id:
             self.speak(handed.notice_id)
         if reason is not HandoffReason.AI_UNAVAILABLE:
             self.meanwhile(self.brief())
+
+    def to_people(self, reason: HandoffReason, team: str) -> ToPeople:
+        """The case, for people."""
+        return ToPeople(
+            interaction_id=self.start.interaction_id, handled_seq=self.inbox.handled_seq, reason=reason, team=team
+        )
 
     async def brief(self) -> None:
         """Prepare the person; without the assistant they read the conversation itself."""
@@ -245,8 +306,34 @@ class InteractionWorkflow:
             workflow.logger.info("brief_unavailable: %s", _why(error))
 
     async def wait_for_people(self) -> None:
-        """People act; each of their steps arrives as an entry."""
-        await self.news()
+        """People act; each of their steps arrives as an entry. A stage that takes too long goes to its fallback."""
+        waits = self.state is InteractionState.AWAITING_PERSON
+        if waits and self.may_try:
+            return await self.try_meanwhile()
+        if waits and self.tried and self.turn:
+            return await self.ask_whether_it_helped()
+        if not await self.news(until=self.stage_until if waits else None):
+            moving = self.to_people(HandoffReason.STAGE_OVERDUE, self.fallback_team())
+            moved = await patiently(PeopleActivities.move_on, moving, Pool.HUMAN, "stage overdue: move on")
+            self.stage_until = None if moved else workflow.now() + _ASK_AGAIN
+        return None
+
+    async def try_meanwhile(self) -> None:
+        """Under pressure: the AI may answer, while the customer keeps their place in the queue."""
+        self.may_try = False
+        composed = await self.compose(only_grounded=True)
+        await self.catch_up()
+        if composed.draft_id and self.state is InteractionState.AWAITING_PERSON:
+            delivered = await self.deliver(draft_id=composed.draft_id)
+            self.tried, self.turn = delivered.posting is Posting.QUEUED and not delivered.failed, []
+
+    async def ask_whether_it_helped(self) -> None:
+        """The customer has written after the AI's try: thanks closes the case, everything else goes on waiting."""
+        await self.customer_pauses()
+        understood = await self.triage()
+        self.turn, self.tried = [], False
+        if not isinstance(understood, HandoffReason) and understood.relation is Relation.THANKS:
+            self.wish_for(Resolution.CONFIRMED)
 
     def speak(self, message_id: str) -> None:
         """Send a queued message of a person or of Baton without holding up the story."""
@@ -265,7 +352,12 @@ class InteractionWorkflow:
 
     async def wait_for_customer(self) -> None:
         """The customer answers, or their silence closes the case."""
-        if not await self.news(until=self.rest_until):
+        overdue = self.stage_until is not None and self.collecting and self.stage_until < self.rest_until
+        if await self.news(until=self.stage_until if overdue else self.rest_until):
+            return
+        if overdue:
+            self.called = HandoffReason.STAGE_OVERDUE
+        else:
             self.wish_for(Resolution.NO_ANSWER if self.asked else Resolution.ASSUMED)
 
     async def wait_for_holder(self) -> None:
@@ -361,25 +453,43 @@ class InteractionWorkflow:
             self.apply(entry)
 
     def apply(self, entry: Entry) -> None:
-        """What an entry changes."""
+        """What an entry changes: the state by the table, and what only the story knows."""
         self.state = after(self.state, entry.kind)
+        if entry.kind in _SAID:
+            self.speak(entry.ref)
+        if entry.kind in _CALLS and self.state not in WITH_PEOPLE:
+            self.called = _CALLS[entry.kind]
+        if entry.kind in _ENDS:
+            self.wish_for(_ENDS[entry.kind])
+        self.note_turn(entry)
+        self.note_people(entry)
+
+    def note_turn(self, entry: Entry) -> None:
+        """Whose turn it is to speak."""
         match entry.kind:
             case EntryKind.MESSAGE_RECEIVED:
                 self.turn.append(entry.ref)
                 self.wish = None  # Whatever was to be closed, the customer has more to say.
-            case EntryKind.WORK_ACCEPTED:
-                self.agent_id = entry.by
             case EntryKind.AGENT_REPLIED:
                 self.turn = []
-                self.speak(entry.ref)
-            case EntryKind.NOTICE_QUEUED:
-                self.speak(entry.ref)
-            case EntryKind.AGENT_RESOLVED:
-                self.wish_for(Resolution.BY_AGENT)
             case EntryKind.SUGGESTION_USED:
                 self.settle_in(self.state, self.start.pace.assume_resolved)
             case EntryKind.SUGGESTION_DISMISSED if self.state is InteractionState.AWAITING_HOLDER:
                 self.rest_until = workflow.now()
+            case _:
+                pass
+
+    def note_people(self, entry: Entry) -> None:
+        """What people have done with the case."""
+        match entry.kind:
+            case EntryKind.WORK_ACCEPTED:
+                self.agent_id = entry.by
+            case EntryKind.WORK_MOVED:
+                self.face.team = entry.ref
+            case EntryKind.WORK_DECIDED:
+                self.stage_over = True
+            case EntryKind.SHIFTED_TO_AI:
+                self.may_try = self.state is InteractionState.AWAITING_PERSON
             case _:
                 pass
 
@@ -410,6 +520,9 @@ class InteractionWorkflow:
         self.state, self.issue, self.plan = standing.state, standing.issue, standing.plan
         self.agent_id, self.asked, self.poked = standing.agent_id, standing.asked, True
         self.wish = standing.resolution
+        self.stage, self.tried = standing.stage, standing.tried
+        if standing.stage_left is not None:
+            self.stage_until = workflow.now() + timedelta(seconds=max(standing.stage_left, 0))
         lasting = {
             InteractionState.AWAITING_CUSTOMER: self.start.pace.assume_resolved,
             InteractionState.AWAITING_HOLDER: self.start.pace.suggestion,

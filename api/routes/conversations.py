@@ -6,26 +6,35 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.callers import CHAT_ACCOUNT, Caller, ChatCustomer, Reader, Writer
 from api.fields import MAX_INTEGER
 from api.live.bell import Ear, conversation_topic, interaction_topic
 from api.parts import Engine, Parts
 from api.problems import forbidden, not_found, responses
+from api.queue_place import NOWHERE, QueuePlace
+from domain.interaction import InteractionState
 from domain.parties import AuthorKind, Channel, Role
 from domain.policy import Brand
 from store.customer_views import ConversationView, SeenMessage, conversation_view, seen_messages
 from store.errors import StoreError
 from store.leaving import leave_chat
+from store.queueing import place
 
 _PAGE = 200
 _SAFETY_SECONDS = 15.0
 """A re-read without a notice, should one have been lost."""
+_QUEUE_SECONDS = 10.0
+"""How often a customer who waits hears that the queue has moved, which others cause without a notice to them."""
 
 router = APIRouter(tags=["messages"])
 
 
-async def _visible(conversation_id: Annotated[str, Path()], caller: Reader, parts: Engine) -> ConversationView:
+async def visible_conversation(
+    conversation_id: Annotated[str, Path()], caller: Reader, parts: Engine
+) -> ConversationView:
+    """The conversation of the path, if the caller may see it; else 404."""
     async with parts.database.begin() as session:
         view = await conversation_view(session, conversation_id)
     if view is None or not _may_see(caller, view):
@@ -52,18 +61,20 @@ def _position(
     responses=responses(401, 403, 404, 422, 503),
 )
 async def conversation_events(
-    conversation: Annotated[ConversationView, Depends(_visible)],
+    conversation: Annotated[ConversationView, Depends(visible_conversation)],
     after: Annotated[int, Depends(_position)],
     parts: Engine,
 ) -> AsyncIterator[ServerSentEvent]:
-    """Events `message` (id is `seq`) and `state`. A comment every 15 s keeps the line open.
+    """Events `message` (id is `seq`), `state` and `queue`. A comment every 15 s keeps the line open.
 
-    Data of `message`: seq, message_id, author, label, text, citations, at. Data of `state`: state, interaction_id.
+    Data of `message`: seq, message_id, author, label, text, citations, at. Data of `state`: state, interaction_id,
+    resolution. Data of `queue`: what GET /v1/conversations/{id}/queue answers, whenever it changes.
     """
     told: tuple[str | None, str | None] = (None, None)
+    told_place = NOWHERE
     with parts.bell.listen(conversation_topic(conversation.conversation_id)) as ear:
         while not parts.bell.stopped:
-            news, view, brand = await _read(parts, conversation, after)
+            news, view, brand, stands = await _read(parts, conversation, after, told_place)
             for message in news:
                 after = message.seq
                 yield _message_event(message, brand)
@@ -71,9 +82,12 @@ async def conversation_events(
             if standing != told:
                 _follow_interaction(parts, ear, told[0], view.interaction_id)
                 told = standing
-                yield ServerSentEvent(event="state", data={"state": view.state, "interaction_id": view.interaction_id})
+                yield _state_event(view)
+            elif stands != told_place:
+                told_place = stands
+                yield ServerSentEvent(event="queue", data=stands.model_dump(mode="json"))
             elif len(news) < _PAGE:
-                await ear.heard(_SAFETY_SECONDS)
+                await ear.heard(_QUEUE_SECONDS if stands.waits else _SAFETY_SECONDS)
 
 
 class Left(BaseModel):
@@ -88,7 +102,7 @@ async def leave(conversation_id: str, caller: Writer, parts: Engine) -> Left:
     """The customer leaves the chat: a transcript that they can answer goes to their proven address."""
     if not isinstance(caller, ChatCustomer):
         raise forbidden()
-    conversation = await _visible(conversation_id, caller, parts)
+    conversation = await visible_conversation(conversation_id, caller, parts)
     async with parts.database.begin() as session:
         policy = await parts.shelf.active(session)
         account = parts.settings.mail_account
@@ -97,15 +111,26 @@ async def leave(conversation_id: str, caller: Writer, parts: Engine) -> Left:
     return Left(continues_by_mail=goes_on)
 
 
-async def _read(parts: Parts, known: ConversationView, after: int) -> tuple[list[SeenMessage], ConversationView, Brand]:
+_Read = tuple[list[SeenMessage], ConversationView, Brand, QueuePlace]
+
+
+async def _read(parts: Parts, known: ConversationView, after: int, stood: QueuePlace) -> _Read:
     """What is new. While the store does not answer, nothing is."""
     try:
         async with parts.database.begin() as session:
             news = await seen_messages(session, known.conversation_id, after, _PAGE)
-            view = await conversation_view(session, known.conversation_id)
-            return news, view or known, (await parts.shelf.active(session)).brand
+            view = await conversation_view(session, known.conversation_id) or known
+            brand = (await parts.shelf.active(session)).brand
+            return news, view, brand, await _place(session, view, parts)
     except StoreError:
-        return [], known, Brand(name="", ai_label="")
+        return [], known, Brand(name="", ai_label=""), stood
+
+
+async def _place(session: AsyncSession, view: ConversationView, parts: Parts) -> QueuePlace:
+    """Read for those only who may be waiting, since every open chat asks for it."""
+    if view.interaction_id is None or view.state != InteractionState.AWAITING_PERSON.value:
+        return NOWHERE
+    return QueuePlace.of(await place(session, view.interaction_id, parts.shelf))
 
 
 def _follow_interaction(parts: Parts, ear: Ear, before: str | None, now: str | None) -> None:
@@ -113,6 +138,10 @@ def _follow_interaction(parts: Parts, ear: Ear, before: str | None, now: str | N
         parts.bell.leave(ear, interaction_topic(before))
     if now:
         parts.bell.join(ear, interaction_topic(now))
+
+
+def _state_event(view: ConversationView) -> ServerSentEvent:
+    return ServerSentEvent(event="state", data=view.model_dump(include={"state", "interaction_id", "resolution"}))
 
 
 def _message_event(message: SeenMessage, brand: Brand) -> ServerSentEvent:

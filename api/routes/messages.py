@@ -98,6 +98,11 @@ def _from_chat(body: NewMessage, caller: ChatCustomer, key: str) -> InboundMessa
     for field in ("channel", "account", "thread", "sender", "display_name"):
         if getattr(body, field) is not None:
             raise invalid(field, "a chat session speaks for itself; send the text alone")
+    return chat_message(body.text, caller, key)
+
+
+def chat_message(text: str, caller: ChatCustomer, key: str) -> InboundMessage:
+    """What a chat session's customer says; the same key again is the same message."""
     further = [
         ClaimedIdentity(kind=kind, value=value, verified=True)
         for kind, value in ((IdentityKind.SHOP_CUSTOMER, caller.customer), (IdentityKind.EMAIL, caller.email))
@@ -110,7 +115,7 @@ def _from_chat(body: NewMessage, caller: ChatCustomer, key: str) -> InboundMessa
         thread_refs=(caller.session_id,),
         sender=ClaimedIdentity(kind=IdentityKind.CHAT_SESSION, value=caller.session_id, verified=True),
         further_identities=tuple(further),
-        text=body.text,
+        text=text,
     )
 
 

@@ -12,6 +12,7 @@ from api.callers import AgentCaller, Staff
 from api.fields import Body, Empty, Line, Text, Version
 from api.parts import Engine, Parts
 from api.problems import Problem, invalid, not_found, responses
+from api.promised import Promised, naming_the_field
 from domain.policy import Policy
 from domain.work import WorkState
 from store.case_view import suggestions
@@ -41,6 +42,8 @@ class NewReply(Body):
 
     text: Annotated[Text, Field(min_length=1, max_length=20_000)]
     key: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,100}$")]
+    commitment: Promised | None = None
+    """What the words promise; it is made together with the reply."""
 
 
 class Judged(Body):
@@ -77,8 +80,10 @@ async def reply_to_customer(item_id: str, body: NewReply, caller: AgentCaller, p
     """Answer the customer. The same key again is the same message."""
     if not body.text.strip():
         raise invalid("text", "must not be blank")
-    async with _verb(parts, caller, item_id) as (session, _):
-        message = await reply(session, item_id, caller.agent_id, body.text, f"reply-{body.key}")
+    promise = body.commitment.commitment if body.commitment else None
+    async with _verb(parts, caller, item_id) as (session, policy):
+        with naming_the_field("commitment"):
+            message = await reply(session, item_id, caller.agent_id, body.text, f"reply-{body.key}", policy, promise)
     return Replied(message_id=message.id)
 
 

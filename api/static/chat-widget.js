@@ -13,6 +13,7 @@
 
 import { Outbox } from "./chat/outbox.js";
 import { Panel } from "./chat/panel.js";
+import { Queue } from "./chat/queue.js";
 import { Session } from "./chat/session.js";
 import { follow } from "./chat/stream.js";
 import { browserKeeps, tabKeeps } from "./keep.js";
@@ -28,6 +29,7 @@ const api = new URL(import.meta.url).origin;
 const session = new Session(api, options.customerToken ?? "", options.customerRef ?? "");
 const outbox = new Outbox(api, session);
 const panel = new Panel({ shop: options.shop ?? "Support", styles: new URL("./chat/chat.css", import.meta.url).href });
+const queue = new Queue(session);
 const messages = new Map();
 let stream = null;
 let lastSeq = 0;
@@ -60,7 +62,8 @@ function listen() {
   stream = follow({
     address: () => session.eventsAddress(lastSeq),
     onMessage: take,
-    onState: (state) => panel.tell(state),
+    onState: ({ state, resolution }) => panel.tell(resolution === "left_queue" ? resolution : state),
+    onPlace: (place) => queue.show(place),
     onLink: (up) => panel.link(up),
     onRefused: startOver,
   });
@@ -72,6 +75,7 @@ function startOver() {
   lastSeq = 0;
   messages.clear();
   session.forget();
+  queue.show({ state: "none" });
   show();
 }
 
@@ -96,6 +100,7 @@ document.addEventListener("click", (event) => {
   panel.open(opener.dataset.batonText);
 });
 
+panel.place(queue.banner);
 await panel.ready;
 show();
 listen();

@@ -26,10 +26,9 @@ _START_TIMEOUT = 60.0
 _STOP_TIMEOUT = 10.0
 _ATTEMPTS = 3  # the server looks for further ports of its own, and two servers may find the same ones
 # Write-ahead logging brings a database file to the speed of memory; the poll limit keeps a wake-up below 10 ms.
-TUNING = (
-    *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"),
-    *("--dynamic-config-value", "history.transferProcessorMaxPollRPS=2000"),
-)
+STORAGE = ("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL")
+FAST_WAKES = ("--dynamic-config-value", "history.transferProcessorMaxPollRPS=2000")
+TUNING = (*STORAGE, *FAST_WAKES)
 
 
 class TemporalFailed(CommandFailed):
@@ -50,10 +49,13 @@ class LocalTemporal:
         port: int = 0,
         ui_port: int = 0,
         headless: bool = False,
+        tuned: bool = True,
         progress: Progress = say,
     ) -> None:
         self._database_file = database_file.expanduser().resolve()
         self._headless = headless
+        self.tuned = tuned
+        """Wakes are fast; only a measurement of what that is worth leaves it out."""
         self._progress = progress
         self._wanted_ports = (port, ui_port)
         self._ports: tuple[int, int] | None = None
@@ -131,7 +133,7 @@ class LocalTemporal:
             *(binary, "server", "start-dev", "--db-filename", self._database_file),
             *("--ip", "127.0.0.1", "--port", str(port), "--log-level", "warn"),
             *("--disable-config-env", "--disable-config-file"),
-            *(*TUNING, *attributes, *pages),
+            *(*(TUNING if self.tuned else STORAGE), *attributes, *pages),
         ]
         with self.log_file.open("ab") as log:
             # SQLite outlives a killed process unharmed, so nothing softer is needed when the parent is gone.

@@ -157,7 +157,7 @@ class Scene:
 
     async def allocate(self, team: str = "support") -> float:
         """What the dispatcher does when it wakes."""
-        return await Allocator(self.database, team).allocate()
+        return (await Allocator(self.database, team).allocate()).due_in
 
     async def item(self, interaction_id: str) -> WorkItem:
         """The interaction's open work item."""
@@ -190,7 +190,22 @@ class Scene:
     async def offers_run_out(self) -> None:
         """The deadline of every offer passes."""
         async with self.database.begin() as session:
-            await session.execute(text("UPDATE work_item SET offered_until = clock_timestamp() - interval '1 second'"))
+            over = "clock_timestamp() - interval '1 second'"
+            await session.execute(
+                text(f"UPDATE work_item SET offered_until = {over}, due_at = {over} WHERE state = 'offered'")  # noqa: S608
+            )
+
+    async def timers_run_out(self) -> None:
+        """The next timer of every item that has one is up."""
+        async with self.database.begin() as session:
+            await session.execute(
+                text(
+                    "UPDATE work_item SET due_at = o.at, widen_at = o.at + (widen_at - widen_at), idle_at = o.at + (idle_at - idle_at),"
+                    " parked_until = o.at + (parked_until - parked_until), wrap_until = o.at + (wrap_until - wrap_until),"
+                    " offered_until = o.at + (offered_until - offered_until)"
+                    " FROM (SELECT clock_timestamp() - interval '1 second' AS at) o WHERE due_at IS NOT NULL"
+                )
+            )
 
     async def problems(self, *kinds: Problem) -> list[str]:
         """What an audit finds, of these kinds only."""

@@ -308,7 +308,7 @@ async def test_a_case_that_is_closed_at_the_moment_of_an_offer_is_not_left_on_th
             await drop_work(session, row, customer)
 
     async with scene.database.begin() as session:
-        await offer(session, await next_matches(session, "support"))
+        await offer(session, await next_matches(session, "support", scene.policy))
         closing = asyncio.create_task(close())
         await asyncio.wait({closing}, timeout=0.3)
     with contextlib.suppress(Conflict):
@@ -322,7 +322,7 @@ async def test_a_case_that_is_closed_at_the_moment_of_an_offer_is_not_left_on_th
 async def test_what_was_read_before_somebody_else_offered_it_is_not_offered_again(scene: Scene) -> None:
     agent, _ = await scene.hire(capacity=2), await scene.waiting()
     async with scene.database.begin() as session:
-        seen = await next_matches(session, "support")
+        seen = await next_matches(session, "support", scene.policy)
     for _ in range(2):
         async with scene.database.begin() as session:
             await offer(session, seen)

@@ -22,7 +22,7 @@ async def conversation_with(scene: Scene, *words: str) -> str:
     item = await scene.taken_by(agent, receipt.interaction_id)
     for word in words:
         async with scene.database.begin() as session:
-            await reply(session, item.id, agent.id, word, word)
+            await reply(session, item.id, agent.id, word, word, scene.policy)
     return receipt.conversation_id
 
 
@@ -173,7 +173,7 @@ async def test_in_chat_a_message_is_visible_exactly_when_it_is_sent(scene: Scene
     item = await scene.taken_by(agent, receipt.interaction_id)
     for word in ("one", "two"):
         async with scene.database.begin() as session:
-            message = await reply(session, item.id, agent.id, word, word)
+            message = await reply(session, item.id, agent.id, word, word, scene.policy)
         assert (await scene.message(message.id)).seq is None
     assert await scene.claim(receipt.conversation_id, by_commit=True) is None
     rows = await scene.messages(receipt.conversation_id)

@@ -143,12 +143,12 @@ async def test_a_guests_agent_goes_on_speaking_after_the_guest_is_recognised(sce
     agent = await scene.hire()
     item = await scene.taken_by(agent, guest.interaction_id)
     async with scene.database.begin() as session:
-        before = await reply(session, item.id, agent.id, "I am with you", "k1")
+        before = await reply(session, item.id, agent.id, "I am with you", "k1", scene.policy)
     await scene.chat("s1", shop="c1")
     customer = await scene.customer(guest.interaction_id)
     assert (customer.holder_kind, customer.holder_id) == (HolderKind.AGENT.value, agent.id)
     async with scene.database.begin() as session:
-        await reply(session, item.id, agent.id, "still here", "k2")
+        await reply(session, item.id, agent.id, "still here", "k2", scene.policy)
     while await scene.claim(guest.conversation_id, by_commit=True):
         pass
     assert (await scene.message(before.id)).state == DeliveryState.SENT.value

@@ -110,7 +110,7 @@ async def test_an_agents_last_words_go_out_after_they_put_the_case_down(scene: S
     item = await scene.taken_by(agent, receipt.interaction_id)
     for key in ("being sent", "queued"):
         async with scene.database.begin() as session:
-            await reply(session, item.id, agent.id, key, key.replace(" ", "-"))
+            await reply(session, item.id, agent.id, key, key.replace(" ", "-"), scene.policy)
     claimed = await scene.claim(receipt.conversation_id)
     assert isinstance(claimed, Claimed)
     async with scene.database.begin() as session:
@@ -282,7 +282,7 @@ async def test_of_two_agents_with_cases_of_one_customer_one_speaks_and_both_can_
     theirs = await scene.taken_by(colleague, other)
     with pytest.raises(Conflict):
         async with scene.database.begin() as session:
-            await reply(session, item_id, agent.id, "me too", "k")
+            await reply(session, item_id, agent.id, "me too", "k", scene.policy)
     async with scene.database.begin() as session:
         await lose_agent(session, item_id, agent.id, scene.policy)
     assert (await scene.customer(other)).holder_id == colleague.id, "another agent's baton is not put down"
@@ -302,7 +302,7 @@ async def test_an_agent_whose_colleague_has_finished_speaks_again_and_can_resolv
     async with scene.database.begin() as session:
         await finish(session, theirs.id, colleague.id, scene.policy)
     async with scene.database.begin() as session:
-        await reply(session, item_id, agent.id, "here again", "k")
+        await reply(session, item_id, agent.id, "here again", "k", scene.policy)
     assert (await scene.customer(other)).holder_id == agent.id
     async with scene.database.begin() as session:
         await finish(session, item_id, agent.id, scene.policy)

@@ -13,6 +13,7 @@ const STATES = {
   with_ai: "The AI assistant is working on your answer…",
   awaiting_person: "A person from our team will take over here. You can keep writing; nothing gets lost.",
   with_person: "You are talking to a person from our team.",
+  left_queue: "You have left the queue. Write again whenever you like.",
   resolved: "Marked as solved. Just write again if something is left.",
 };
 
@@ -113,6 +114,11 @@ export class Panel extends EventTarget {
   tell(state) {
     this.state.textContent = STATES[state] ?? "";
     this.state.classList.toggle("busy", state === "new" || state === "with_ai");
+  }
+
+  /** Put something of the widget's own between the conversation and the box to write in. */
+  place(part) {
+    this.state.before(part);
   }
 
   /** A line of the widget's own below the conversation. */

@@ -48,9 +48,28 @@ export class Session {
   /** Leave the chat for mail; true if a transcript is on its way to the customer's proven address. */
   async leave() {
     if (!this.#held?.events) return false;
-    const address = new URL(this.#held.events.replace(/\/events$/, "/leave"), this.#api);
-    const response = await fetch(address, { method: "POST", headers: { Authorization: `Bearer ${this.#held.token}` } });
+    const response = await this.#tell("leave");
     return response.ok && (await response.json()).continues_by_mail;
+  }
+
+  /** Do not wait for a person any more. */
+  leaveQueue() {
+    return this.#tell("leave-queue", {});
+  }
+
+  /** Leave a message instead of waiting; the same key again is the same message. */
+  leaveMessage(text, key) {
+    return this.#tell("leave-message", { text }, { "Idempotency-Key": key });
+  }
+
+  #tell(verb, body, headers) {
+    const address = new URL(this.#held.events.replace(/\/events$/, `/${verb}`), this.#api);
+    const json = body ? { "Content-Type": "application/json" } : {};
+    return fetch(address, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${this.#held.token}`, ...json, ...headers },
+      body: body && JSON.stringify(body),
+    });
   }
 
   talksIn(eventsPath) {

@@ -2,7 +2,7 @@
 
 const LONGEST_WAIT_MS = 15_000;
 
-export function follow({ address, onMessage, onState, onLink, onRefused }) {
+export function follow({ address, onMessage, onState, onPlace, onLink, onRefused }) {
   let source = null;
   let timer = null;
   let failures = 0;
@@ -14,7 +14,8 @@ export function follow({ address, onMessage, onState, onLink, onRefused }) {
       onLink(true);
     });
     source.addEventListener("message", (event) => onMessage(JSON.parse(event.data)));
-    source.addEventListener("state", (event) => onState(JSON.parse(event.data).state));
+    source.addEventListener("state", (event) => onState(JSON.parse(event.data)));
+    source.addEventListener("queue", (event) => onPlace(JSON.parse(event.data)));
     source.addEventListener("error", lost);
   }
 

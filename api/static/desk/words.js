@@ -18,6 +18,19 @@ const PHRASES = {
   delivery_failed: "A message could not be delivered",
 };
 
+const CHOSEN = {
+  knows_customer: () => "You dealt with this customer last.",
+  only_one: () => "You are the only one here who is free and has what it asks for.",
+  lowest_load: ({ able, load, capacity }) => `Of ${able} who could take it, you had the most room (${load} of ${capacity} taken).`,
+  longest_idle: ({ able }) => `Of ${able} who could take it, you had been free the longest.`,
+  pulled: () => "You picked it yourself.",
+  reassigned: () => "A lead gave it to you.",
+};
+
+const PRESENCES = { available: "Available", busy: "Busy", break: "On a break", away: "Away", offline: "Offline" };
+
+const TARGETS = { ai: "the AI", queue: "team", agent: "agent", self_service: "self-service", flow: "flow", set_aside: "set aside" };
+
 const DELIVERIES = {
   received: "",
   queued: "waiting to be sent",
@@ -39,6 +52,36 @@ export const delivery = (state) => DELIVERIES[state] ?? plain(state);
 export const author = (kind) => AUTHORS[kind] ?? plain(kind);
 export const issue = (term) => (term ? plain(term).replace(/^./, (letter) => letter.toUpperCase()) : "New message");
 export const term = plain;
+export const presence = (state) => PRESENCES[state] ?? plain(state);
+
+/** Why this agent was chosen, in a sentence; empty where nothing was kept. */
+export const chosen = (choice) => CHOSEN[choice?.because]?.(choice) ?? "";
+
+/** A requirement's key (`agent:x lang:de refunds>=3`) as people say it. */
+export function asked(key) {
+  if (key === "pull") return "";
+  const words = (key ?? "").split(" ").filter(Boolean).map((part) => {
+    const [skill, level] = part.split(">=");
+    if (level) return `${plain(skill)} at level ${level}`;
+    const [kind, name] = part.split(":");
+    return kind === "lang" ? languageName(name) : "you by name";
+  });
+  return words.join(", ");
+}
+
+/** A target of the policy (`queue:seniors`) as people say it. */
+export function target(text) {
+  const [kind, name] = text.split(" until ")[0].split(":");
+  return [TARGETS[kind] ?? plain(kind), plain(name)].filter(Boolean).join(" ");
+}
+
+function languageName(code) {
+  try {
+    return new Intl.DisplayNames(["en"], { type: "language" }).of(code);
+  } catch {
+    return code;
+  }
+}
 
 export function money(amount) {
   if (!amount) return "";
@@ -47,4 +90,14 @@ export function money(amount) {
 
 export function day(instant) {
   return new Date(instant).toLocaleDateString([], { day: "numeric", month: "short" });
+}
+
+/** `16:30` today, `Fri 16:30` within a week, else the date. */
+export function moment(instant) {
+  const at = new Date(instant);
+  const time = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const days = (at - new Date()) / 86_400_000;
+  if (at.toDateString() === new Date().toDateString()) return time;
+  if (Math.abs(days) < 6) return `${at.toLocaleDateString([], { weekday: "short" })} ${time}`;
+  return `${day(instant)} ${time}`;
 }
