@@ -24,17 +24,24 @@ from api.routes import (
     admin,
     cases,
     chat_sessions,
+    colleagues,
     commitments,
     conversations,
+    customers,
     desk,
     desk_events,
     health,
     interactions,
     messages,
     pages,
+    passing,
+    policy,
+    policy_trials,
     queueing,
     reports,
     sign_in,
+    staff,
+    supervising,
     verbs,
 )
 from api.settings import ApiSettings
@@ -47,8 +54,8 @@ from store.policy_versions import PolicyShelf
 from store.receiving import Reception
 
 _ROUTES = (
-    chat_sessions, messages, interactions, conversations, queueing, sign_in, desk, cases, verbs, desk_events, admin,
-    health, pages, commitments, reports,
+    chat_sessions, messages, interactions, conversations, queueing, sign_in, desk, cases, colleagues, verbs, passing,
+    supervising, desk_events, admin, staff, customers, health, pages, commitments, reports, policy, policy_trials,
 )  # fmt: skip
 
 

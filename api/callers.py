@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from api.parts import Engine, Parts
 from api.problems import forbidden, unauthenticated
+from domain.limits import limits_of
 from domain.parties import Role
 from domain.signed_token import ChatToken, TokenRefused
 from store.access import find_session, find_token
@@ -138,8 +139,20 @@ async def _agent(caller: Annotated[Staff, Depends(staff(Role.AGENT, Role.LEAD, R
     return caller
 
 
+async def _supervisor(
+    caller: Annotated[Staff, Depends(staff(Role.AGENT, Role.LEAD, Role.ADMIN))], parts: Engine
+) -> Staff:
+    async with parts.database.begin() as session:
+        policy = await parts.shelf.active(session)
+    if not limits_of(caller.role.value, policy).supervise:
+        raise forbidden()
+    return caller
+
+
 AgentCaller = Annotated[Staff, Depends(_agent)]
 """A person who works at the desk."""
+Supervisor = Annotated[Staff, Depends(_supervisor)]
+"""Whose role the active policy lets supervise."""
 AdminCaller = Annotated[Staff, Depends(staff(Role.ADMIN))]
 AdminReader = Annotated[Staff, Depends(staff(Role.ADMIN, Role.LEAD, Role.READ_ONLY))]
 Writer = Annotated[Caller, Depends(writer)]

@@ -8,6 +8,32 @@ from store.journal import Happening
 
 Facts = Mapping[str, object]
 
+
+def _parked(who: str, facts: Facts) -> str:
+    if facts.get("why") == "idle":
+        return "Parked, since the customer is silent."
+    return f"{who} parked the case until {facts['until'] or 'the customer writes'}."
+
+
+def _requeued(who: str, facts: Facts) -> str:
+    if facts.get("returning") or facts.get("passed_on") or facts.get("taken_from"):
+        return "The case waits for an agent again."
+    return f"{who} is gone; the case waits for another agent."
+
+
+def _decided(who: str, facts: Facts) -> str:
+    return f"{who} approved." if facts.get("decision") == "approved" else f"{who} refused."
+
+
+def _kept(_: str, facts: Facts) -> str:
+    untold = " The customer has not been told: whoever speaks to them does." if facts.get("told") is False else ""
+    return f"A promise was fulfilled{', too late' if facts.get('late') else ''}.{untold}"
+
+
+def _moved_in_queue(who: str, facts: Facts) -> str:
+    return f"{who} changed its place in the queue by {facts.get('minutes')} min."
+
+
 _SENTENCES: dict[str, Callable[[str, Facts], str]] = {
     Happening.INTERACTION_OPENED: lambda _, facts: f"Opened by a message on {facts.get('channel', 'a channel')}.",
     Happening.INTERACTION_REOPENED: lambda *_: "The customer came back; the case is open again.",
@@ -30,9 +56,27 @@ _SENTENCES: dict[str, Callable[[str, Facts], str]] = {
     EntryKind.WORK_ACCEPTED: lambda who, _: f"{who} took the case.",
     EntryKind.AGENT_RESOLVED: lambda who, _: f"{who} resolved the case.",
     EntryKind.HANDED_BACK: lambda who, _: f"{who} handed the case back to the AI.",
-    EntryKind.WORK_REQUEUED: lambda who, _: f"{who} is gone; the case waits for another agent.",
+    Happening.RING_WIDENED: lambda *_: "More people are asked.",
+    Happening.REQUIREMENT_DROPPED: lambda *_: "Nobody of the team has the skill; whoever is free gets it.",
+    Happening.WORK_TRANSFERRED: lambda who, facts: f"{who} passed the case on to team {facts.get('team', '')}.",
+    Happening.WORK_PARKED: _parked,
+    Happening.WORK_UNPARKED: lambda *_: "The case is parked no longer.",
+    Happening.WORK_REASSIGNED: lambda who, facts: (
+        f"{who} gave the case to somebody else." if facts.get("to") else f"{who} put the case back into the queue."
+    ),
+    Happening.PRIORITY_CHANGED: _moved_in_queue,
+    Happening.PULLED_OUT_OF_ORDER: lambda who, facts: f"{who} picked it out of order: {facts.get('reason', '')}",
+    Happening.COMMITTED: lambda _, facts: f"Something was promised, due {facts.get('due_at', '')}.",
+    Happening.COMMITMENT_WOKEN: lambda *_: "A promise is due soon.",
+    Happening.COMMITMENT_KEPT: _kept,
+    Happening.COMMITMENT_BROKEN: lambda *_: "A promise was not kept in time.",
+    Happening.COMMITMENT_WITHDRAWN: lambda who, _: f"{who} withdrew a promise.",
+    EntryKind.WORK_DECIDED: _decided,
+    EntryKind.WORK_REQUEUED: _requeued,
     EntryKind.SUGGESTION_USED: lambda who, _: f"{who} used the suggestion.",
     EntryKind.SUGGESTION_DISMISSED: lambda who, _: f"{who} dismissed the suggestion.",
+    EntryKind.LEFT_QUEUE: lambda *_: "The customer did not want to wait any more and left the queue.",
+    Happening.MESSAGE_LEFT: lambda *_: "The customer left a message instead of waiting; it is answered as a mail is.",
     EntryKind.STUCK: lambda *_: "A deadline passed twice without progress.",
 }
 """Kinds that are left out tell an agent nothing that the messages beside them do not."""

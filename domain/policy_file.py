@@ -3,16 +3,17 @@
 from collections.abc import Hashable, Iterable
 
 import yaml
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from domain.policy import Policy
+from domain.matrix import Candidate
+from domain.policy import Cell, Policy
 from domain.policy_checks import Finding, findings
 from domain.values import Value
 
 _MOST_NODES = 100_000
 """Values that a file may hold once its aliases are written out."""
 _LARGEST = 10**15
-_PLACES_IN_WORDS = {"[key]"}
+_CELL: TypeAdapter[tuple[Candidate, ...]] = TypeAdapter(Cell)
 
 
 class PolicyProblem(Value):
@@ -69,16 +70,31 @@ def read_policy(text: str) -> Policy:
     try:
         policy = Policy.model_validate(content)
     except ValidationError as error:
-        found = [(item["loc"], item["msg"].removeprefix("Value error, ")) for item in error.errors()]
-        raise PolicyFileError(_located(tree, found)) from None
+        raise PolicyFileError(_located(tree, _said(error))) from None
     if wrong := list(findings(policy)):
         raise PolicyFileError(_located(tree, wrong))
     return policy
 
 
+def read_cell(text: str) -> tuple[Candidate, ...]:
+    """Parse the candidates of one cell. Whether what they name exists is a matter of the whole policy.
+
+    Raises `PolicyFileError` with lines and keys within the text.
+    """
+    tree, content = _parse(text)
+    try:
+        return _CELL.validate_python(content)
+    except ValidationError as error:
+        raise PolicyFileError(_located(tree, _said(error))) from None
+
+
 def locate(text: str, found: Iterable[Finding]) -> list[PolicyProblem]:
-    """The lines of findings in the text of a policy that `read_policy` takes."""
+    """The lines of findings in a text that can be read; paths begin at its top."""
     return _located(_parse(text)[0], found)
+
+
+def _said(error: ValidationError) -> list[Finding]:
+    return [(item["loc"], item["msg"].removeprefix("Value error, ")) for item in error.errors()]
 
 
 def _parse(text: str) -> tuple[yaml.Node | None, object]:
@@ -92,8 +108,8 @@ def _parse(text: str) -> tuple[yaml.Node | None, object]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PolicyFileError([PolicyProblem(line=line, key="", message=error.problem or "no YAML")]) from None
-    except (yaml.YAMLError, ValueError, RecursionError, OverflowError):
-        # ValueError: a value that looks like a date and is none.
+    except (yaml.YAMLError, ValueError, RecursionError, OverflowError, LookupError, AttributeError, TypeError):
+        # The last five: a value that looks like, or is tagged as, a date, a number or a truth, and is none.
         raise PolicyFileError([PolicyProblem(line=1, key="", message="no YAML text")]) from None
 
 
@@ -134,7 +150,7 @@ def _problem(tree: yaml.Node | None, path: tuple[int | str, ...], message: str) 
         found = _child(node, part)
         if found is None:
             # The next part is a key that is missing, or an alternative that pydantic tried.
-            known += [part] if isinstance(node, yaml.MappingNode) and part not in _PLACES_IN_WORDS else []
+            known += [part] if isinstance(node, yaml.MappingNode) and part != "[key]" else []
             break
         node, line = found
         known.append(part)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from domain.matrix import ANY, Candidate, Conditions
 from domain.plan import Stage
 from domain.policy import Policy
-from domain.policy_text import write_candidates
+from domain.policy_text import tiers_in_order, write_candidates
 from domain.pressure import Pressure
 from domain.triage import IssueType
 from domain.values import Value
@@ -44,7 +44,7 @@ class ShownMatrix(Value):
 
 def show_matrix(policy: Policy) -> ShownMatrix:
     """Every issue type and tier, with `any` as the last row and column."""
-    issues, tiers = (*IssueType, ANY), (*policy.tiers, ANY)
+    issues, tiers = (*IssueType, ANY), (*tiers_in_order(policy), ANY)
     cells = tuple(_shown(policy, issue, tier) for issue in issues for tier in tiers)
     return ShownMatrix(version=policy.version, issues=issues, tiers=tiers, cells=cells)
 

@@ -1,13 +1,17 @@
 """A policy as YAML again, for reading, editing and comparing; what is left at its default is left out."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import yaml
 
-from domain.matrix import Candidate
+from domain.hours import Weekday
+from domain.matrix import ANY, Candidate
+from domain.parties import Channel
 from domain.policy import Policy
 from domain.team import WHOLE_AGENT
+from domain.triage import IssueType
 
 _WIDTH = 110
 
@@ -30,14 +34,36 @@ _Dumper.add_representer(float, _Dumper.represent_number)
 def write_policy(policy: Policy) -> str:
     """The YAML of a policy; `read_policy` of it gives the same policy, apart from its version."""
     content = policy.model_dump(mode="json", exclude={"version"}, exclude_defaults=True)
-    for row in content["matrix"].values():
-        row.update({column: [_candidate(one) for one in candidates] for column, candidates in row.items()})
+    tiers = (*tiers_in_order(policy), ANY)
+    content["tiers"] = _sorted(content["tiers"], tiers)
+    content["matrix"] = _sorted(content["matrix"], (*IssueType, ANY))
+    for issue, row in content["matrix"].items():
+        cells = {column: [_candidate(one) for one in candidates] for column, candidates in row.items()}
+        content["matrix"][issue] = _sorted(cells, tiers)
     content["defaults"] = [_candidate(one) for one in content["defaults"]]
     for team in content["teams"].values():
-        for channel in team.get("channels", {}).values():
-            if channel.get("cost") == WHOLE_AGENT:
-                channel["cost"] = "all"
+        _write_team(team, tiers)
     return _yaml(content)
+
+
+def tiers_in_order(policy: Policy) -> list[str]:
+    """The tiers, the lowest first."""
+    return sorted(policy.tiers, key=lambda name: (policy.tiers[name].priority_minutes, name))
+
+
+def _write_team(team: dict[str, Any], tiers: Sequence[str]) -> None:
+    for channel in team.get("channels", {}).values():
+        if channel.get("cost") == WHOLE_AGENT:
+            channel["cost"] = "all"
+    orders = ((team, "channels", tuple(Channel)), (team, "sla", tiers), (team.get("hours", {}), "week", tuple(Weekday)))
+    for part, key, order in orders:
+        if key in part:
+            part[key] = _sorted(part[key], order)
+
+
+def _sorted(part: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
+    """In the order in which people think of the keys, since the store keeps none."""
+    return {key: part[key] for key in sorted(part, key=lambda key: (order.index(key) if key in order else -1, key))}
 
 
 def write_candidates(candidates: Sequence[Candidate]) -> str:

@@ -10,8 +10,8 @@ from functools import cache
 
 from domain.commitment import FulfilledBy
 from domain.hours import Hours
-from domain.promise_words import TONGUES, Tongue
 from domain.spoken_deadlines import deadlines_in
+from domain.tongues import TONGUES, Tongue
 from domain.values import Value
 
 LONGEST_TEXT = 20_000
@@ -30,15 +30,17 @@ class Promise(Value):
 _QUOTED = (
     re.compile(r"^[ \t]*>.*$", re.MULTILINE),
     re.compile(
-        r"^(?:on\b.*\bwrote|am\b.*\bschrieb.*|el\b.*\bescribió|le\b.*\ba écrit)\s?:\s*$.*",
-        re.IGNORECASE | re.MULTILINE | re.DOTALL,
+        r"^(?:on\b.{5,200}\bwrote|am\b.{5,200}\bschrieb\b.{0,100}|el\b.{5,200}\bescribió|le\b.{5,200}\ba écrit)"
+        r"\s?:\s*$(?s:.*)",
+        re.IGNORECASE | re.MULTILINE,
     ),
     re.compile(r'"[^"\n]{1,400}"|“[^”\n]{1,400}”|„[^“”\n]{1,400}[“”]|«[^»\n]{1,400}»'),
 )
 _MONTHS = "|".join(month for tongue in TONGUES for month in tongue.months)
 _SENTENCE_ENDS = re.compile(
-    rf"(?<=[.!?…])[)\]]*\s+(?=[A-ZÀ-ÖØ-Þ¿¡(])(?!(?:{_MONTHS})\b)|\n\s*\n|\n\s*(?=[-*•])|;\s", re.IGNORECASE
+    rf"(?<=[.!?…])[)\]]*\s+(?=[A-ZÀ-ÖØ-Þ¿¡(])(?!(?<=\d\.\s)(?i:{_MONTHS})\b)|\n\s*\n|\n\s*(?=[-*•])|;\s"
 )
+"""An abbreviation goes on in lower case, and a day with its month."""
 
 
 def spot(text: str, now: datetime, hours: Hours) -> tuple[Promise, ...]:
@@ -56,22 +58,11 @@ def _sentences(text: str) -> Iterator[str]:
     for quoted in _QUOTED:
         text = quoted.sub(" ", text)
     begin = 0
-    for end in [*(found for found in _SENTENCE_ENDS.finditer(text) if _parts(text, found)), None]:
+    for end in [*_SENTENCE_ENDS.finditer(text), None]:
         sentence = " ".join(text[begin : end.start() if end else len(text)].split())
         if sentence and not sentence.rstrip(" )\"'").endswith("?") and len(sentence) <= _LONGEST_SENTENCE:
             yield sentence
         begin = end.end() if end else len(text)
-
-
-def _parts(text: str, end: re.Match[str]) -> bool:
-    """Does a sentence end here? An abbreviation goes on in lower case."""
-    return (
-        end.end() >= len(text)
-        or "\n" in end.group()
-        or ";" in end.group()
-        or text[end.end()].isupper()
-        or (text[end.end()] in "¿¡(")
-    )
 
 
 def _first_word(clause: re.Match[str]) -> str:

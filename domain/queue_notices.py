@@ -15,6 +15,7 @@ class _Texts(Value):
     next_in_line: str
     place: str
     far_back: str
+    asked: str
     minute_or_two: str
     minutes: str
     spans: Mapping[int, str]
@@ -40,6 +41,7 @@ _TEXTS = {
         next_in_line="You are next.",
         place="You are number {position}.",
         far_back="More than {counted} people are ahead of you.",
+        asked="A colleague is being asked right now.",
         minute_or_two="A minute or two.",
         minutes="About {minutes} minutes.",
         spans={
@@ -66,6 +68,7 @@ _TEXTS = {
         next_in_line="Sie sind als Nächstes dran.",
         place="Sie sind Nummer {position}.",
         far_back="Mehr als {counted} Personen sind vor Ihnen.",
+        asked="Gerade wird jemand aus unserem Team gefragt.",
         minute_or_two="Ein bis zwei Minuten.",
         minutes="Etwa {minutes} Minuten.",
         spans={
@@ -92,6 +95,7 @@ _TEXTS = {
         next_in_line="Es su turno en cuanto alguien quede libre.",
         place="Tiene el número {position}.",
         far_back="Hay más de {counted} personas antes que usted.",
+        asked="Estamos avisando a una persona de nuestro equipo.",
         minute_or_two="Uno o dos minutos.",
         minutes="Unos {minutes} minutos.",
         spans={
@@ -118,6 +122,7 @@ _TEXTS = {
         next_in_line="C'est bientôt à vous.",
         place="Vous êtes numéro {position}.",
         far_back="Plus de {counted} personnes sont avant vous.",
+        asked="Nous sollicitons une personne de notre équipe.",
         minute_or_two="Une à deux minutes.",
         minutes="Environ {minutes} minutes.",
         spans={
@@ -165,6 +170,10 @@ class QueueWords:
         """The same for a mail, which has no place in a queue; `opens_at` is given while the team is closed."""
         base = waiting_for_a_person(self._language)
         return f"{base} {self._closed(opens_at)}" if opens_at else base
+
+    def offered(self) -> str:
+        """One agent has been asked and has not answered yet."""
+        return self._texts.asked
 
     def banner(self, outlook: Outlook) -> str:
         """Place and wait in one or two short sentences."""

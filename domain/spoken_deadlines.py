@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from domain.commitment import LONGEST_PROMISE
 from domain.hours import Hours
-from domain.promise_words import Tongue
+from domain.tongues import Tongue
 
 
 class Spoken(NamedTuple):
@@ -134,7 +134,8 @@ def _day(tongue: Tongue) -> str:
 
 def _date(tongue: Tongue) -> str:
     return (
-        rf"(?P<day_of_month>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?:\s+(?:of|de))?\s+(?:{_numbered('month', tongue.months)})"
+        r"(?P<day_of_month>\d{1,2})(?:st|nd|rd|th|er|º|\.)?(?:\s+(?:of|de))?\s+"
+        rf"(?:{_numbered('month', tongue.months)})"
         rf"(?!\w)(?:,?(?:\s+del?)?\s+(?P<year>\d{{4}}))?"
         rf"|(?:{_numbered('first_month', tongue.months)})\s+(?P<then_day>\d{{1,2}})(?:st|nd|rd|th)?(?!\w)"
         rf"(?:,?\s+(?P<then_year>\d{{4}}))?"

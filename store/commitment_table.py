@@ -18,9 +18,7 @@ class Commitment(SQLModel, table=True):
         Index("commitment_of", "interaction_id"),
         Index("commitment_due", "team_id", "next_at", postgresql_where=text("next_at IS NOT NULL")),
         Index("commitment_by_due", "due_at"),
-        Index(
-            "commitment_unfulfilled", "fulfilled_by", "order_number", postgresql_where=text("closed_at IS NULL")
-        ),
+        Index("commitment_unfulfilled", "fulfilled_by", "order_number", postgresql_where=text("closed_at IS NULL")),
         Index("commitment_of_source", "source", "position", unique=True),
     )
 

@@ -67,13 +67,13 @@ _DUE_IN_TEAMS = text(
           ORDER BY c.due_at, c.id LIMIT :limit"""
 )
 _ONE = text(_VIEW + " c.id = :id")
-_DUE = text(
-    _VIEW
-    + """ c.closed_at IS NULL AND (
-            w.agent_id = :agent OR c.made_by = 'agent:' || :agent
-            OR c.team_id IN (SELECT team_id FROM agent_team WHERE agent_id = :agent))
-          ORDER BY c.due_at, c.id LIMIT :limit"""
-)
+_OWED = """
+    c.closed_at IS NULL AND (
+        w.agent_id = :agent OR c.made_by = 'agent:' || :agent
+        OR c.team_id IN (SELECT team_id FROM agent_team WHERE agent_id = :agent))
+    ORDER BY c.due_at, c.id LIMIT :limit
+"""
+_DUE = text(_VIEW + _OWED)
 _REPORT = text(
     """
     SELECT c.team_id, split_part(c.made_by, ':', 1) AS made_by,

@@ -109,9 +109,9 @@ async def fulfil(
 
 
 async def reply_fulfils(session: AsyncSession, interaction: Interaction, message_id: str, by: str) -> None:
-    """A person's reply is what was promised, unless the reply itself makes the promise."""
+    """A person's reply is what was promised; what the reply itself promises is made after this."""
     for row in await unfulfilled(session, interaction.id):
-        if row.fulfilled_by == FulfilledBy.REPLY.value and row.source != message_id:
+        if row.fulfilled_by == FulfilledBy.REPLY.value:
             await fulfil(session, interaction, row, f"message:{message_id}", by=by)
 
 

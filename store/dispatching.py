@@ -32,6 +32,7 @@ IDLE_CHECK = 300.0
 """Seconds after which a dispatcher looks again although nothing is due."""
 STRAIN_SECONDS = 5.0
 """How old a measurement of the pressure may be while work waits."""
+_JUST_NOW = 0.5
 PATIENCE = 4.0
 """Seconds after which an allocation with more to do makes way for its own successor."""
 
@@ -225,8 +226,9 @@ class Allocator:
         values = {"team": self._team, "grace": policy.deadlines.return_grace_seconds}
         seconds = (await session.execute(_DEADLINES, values)).scalar_one()
         waits = [IDLE_CHECK, *([float(seconds)] if seconds is not None else []), *await self._shifts_begin(session)]
-        if strain.waiting or strain.level is not Pressure.NORMAL:
-            waits.append(STRAIN_SECONDS)
+        age = time.monotonic() - self._measured_at
+        if strain.waiting or strain.level is not Pressure.NORMAL or age > _JUST_NOW:
+            waits.append(max(STRAIN_SECONDS - age, 0.0))  # what has come since was not measured
         return max(min(waits), 0.01)
 
     async def _shifts_begin(self, session: AsyncSession) -> list[float]:

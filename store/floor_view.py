@@ -138,12 +138,10 @@ async def _held(session: AsyncSession, agent_ids: list[str]) -> dict[str, list[H
 
 
 def _agent(row: dict[str, Any], holds: list[HeldItem], now: datetime) -> FloorAgent:
-    shift = Hours.model_validate(row.pop("shift")) if row["shift"] is not None else None
-    row.pop("shift", None)
-    return FloorAgent(
-        **row,
-        shift=shift,
-        on_shift=shift is None or shift.is_open(now),
-        shift_ends=shift.next_closing(now) if shift is not None else None,
-        holds=tuple(holds),
-    )
+    shift = Hours.model_validate(row["shift"]) if row["shift"] is not None else None
+    here = {
+        "shift": shift,
+        "on_shift": shift is None or shift.is_open(now),
+        "shift_ends": shift.next_closing(now) if shift is not None else None,
+    }
+    return FloorAgent.model_validate({**row, **here, "holds": tuple(holds)})

@@ -13,7 +13,6 @@ from sqlalchemy import Select, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.hours import Hours
 from domain.matching import Candidate, Head, Match, able_agents, match
 from domain.policy import Policy
 from domain.requirement import PULLED
@@ -98,7 +97,7 @@ def _wanted(kinds: Sequence[tuple[str, int]], free: dict[str, Candidate]) -> dic
     """The kinds of work that somebody who is free could do, and how many heads of each are worth reading."""
     wanted = {}
     for key, cost in kinds:
-        able = [] if key.startswith(PULLED) else able_agents(key, free)
+        able = [] if key == PULLED else able_agents(key, free)
         if able:
             slots = sum(agent.capacity - agent.load for agent in able)
             wanted[key, cost] = min(slots + FEWEST_HEADS, BATCH)
@@ -124,11 +123,6 @@ async def free_agents(session: AsyncSession, team: str) -> dict[str, Candidate]:
     now = await database_now(session)
     rows = (await session.execute(_free(team))).scalars()
     return {agent.id: candidate(agent) for agent in rows if on_shift(agent, now)}
-
-
-def on_shift(agent: Agent, now: datetime) -> bool:
-    """Is it the agent's working time? Always, if they have no shift."""
-    return agent.shift is None or Hours.model_validate(agent.shift).is_open(now)
 
 
 def _free(team: str) -> Select[Agent]:

@@ -88,14 +88,14 @@ async def count_cases(session: AsyncSession, since: datetime) -> int:
     return int((await run(session, query, {"since": since}))[0][0])
 
 
-def _recorded(at: datetime, interaction_id: str, facts: dict[str, object]) -> RecordedCase:
+def _recorded(at: datetime, interaction_id: str | None, facts: dict[str, object]) -> RecordedCase:
     try:
         known = Facts.model_validate(facts.get("facts_of"))
     except ValidationError:
         known = None
     plan, version = facts.get("plan"), facts.get("policy")
     return RecordedCase(
-        interaction_id=interaction_id,
+        interaction_id=interaction_id or "",
         at=at,
         policy_version=version if isinstance(version, int) else 0,
         stages=tuple(map(str, plan)) if isinstance(plan, list) else (),

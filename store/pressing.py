@@ -2,44 +2,50 @@
 
 from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.interaction import EntryKind, InteractionState
 from domain.pressure import Pressure, PressureRules, estimated_wait, next_level
 from domain.values import Value
-from domain.work import WorkState
+from domain.work import Presence, WorkState
 from store.database import Database
 from store.interactions import lock_case
 from store.journal import Happening, note, tell
 from store.live import notify_desk
-from store.locking import database_now, lock_row
-from store.work import Team, lock_item
+from store.locking import CLOCK, database_now, lock_row
+from store.work import Agent, AgentTeam, Team, lock_item, on_shift
 
 SHIFTS_AT_ONCE = 100
 """Cases that one look moves at most."""
 _ENOUGH = 10
 """Finished cases from which the time that a case takes is told."""
 
-# What waits and who is here, in capacity units; a case that takes a whole agent counts as the largest of them.
-_LOAD = text(
+_HERE = (
+    select(Agent)
+    .join(AgentTeam, col(AgentTeam.agent_id) == col(Agent.id))
+    .where(
+        col(AgentTeam.team_id) == bindparam("team"),
+        col(Agent.presence) == Presence.AVAILABLE.value,
+        col(Agent.lease_until) > CLOCK,
+    )
+    .execution_options(populate_existing=True)
+)
+
+# What waits, in capacity units; a case that takes a whole agent counts as the largest of them.
+_WAITING = text(
     """
-    WITH here AS (
-        SELECT COALESCE(sum(a.capacity), 0) AS units, COALESCE(max(a.capacity), 1) AS largest,
-               COALESCE(sum(a.capacity - a.load), 0) AS free
-        FROM agent a JOIN agent_team t ON t.agent_id = a.id
-        WHERE t.team_id = :team AND a.presence = 'available' AND a.lease_until > clock_timestamp()
-    ), finished AS (
+    WITH finished AS (
         SELECT EXTRACT(epoch FROM w.done_at - w.assigned_at) AS seconds FROM work_item w
         WHERE w.team_id = :team AND w.state = 'done' AND w.assigned_at IS NOT NULL
           AND w.done_at > clock_timestamp() - interval '1 day'
         ORDER BY w.done_at DESC LIMIT 50
     )
-    SELECT here.units, here.free,
-        (SELECT COALESCE(sum(LEAST(w.cost, here.largest)), 0) FROM work_item w
-          WHERE w.team_id = :team AND w.state = 'waiting') AS waiting,
+    SELECT
+        (SELECT COALESCE(sum(LEAST(w.cost, :largest)), 0) FROM work_item w
+          WHERE w.team_id = :team AND w.state = 'waiting') AS units,
         (SELECT avg(seconds) FROM finished HAVING count(*) >= :enough) AS handling
-    FROM here
     """
 )
 
@@ -63,11 +69,15 @@ class Strain(Value):
 
 async def measure(session: AsyncSession, team_id: str, rules: PressureRules) -> Strain:
     """Measure a team's load and set its level; a change is journalled."""
-    row = (await session.execute(_LOAD, {"team": team_id, "enough": _ENOUGH})).one()
-    team = await lock_row(session, Team, team_id)
     now = await database_now(session)
+    here = [agent for agent in (await session.execute(_HERE, {"team": team_id})).scalars() if on_shift(agent, now)]
+    units = sum(agent.capacity for agent in here)
+    values = {"team": team_id, "largest": max((agent.capacity for agent in here), default=1), "enough": _ENOUGH}
+    row = (await session.execute(_WAITING, values)).one()
+    waiting = float(row.units)
     seconds = max(float(row.handling), 1.0) if row.handling is not None else rules.handling_minutes * 60
-    wait = estimated_wait(float(row.waiting), float(row.units), timedelta(seconds=seconds))
+    wait = estimated_wait(waiting, units, timedelta(seconds=seconds))
+    team = await lock_row(session, Team, team_id)
     before = Pressure(team.pressure)
     level = next_level(before, team.pressure_since, wait, rules, now)
     team.estimated_wait_seconds = wait.total_seconds() if wait is not None else None
@@ -80,15 +90,15 @@ async def measure(session: AsyncSession, team_id: str, rules: PressureRules) -> 
             ref=team_id,
             before=before.value,
             level=level.value,
-            waiting=float(row.waiting),
+            waiting=waiting,
             wait_seconds=team.estimated_wait_seconds,
         )
         await notify_desk(session)
     return Strain(
         level=level,
-        waiting=float(row.waiting),
-        here=float(row.units),
-        free=float(row.free),
+        waiting=waiting,
+        here=units,
+        free=sum(agent.capacity - agent.load for agent in here),
         handling_seconds=seconds,
         wait_seconds=team.estimated_wait_seconds,
     )

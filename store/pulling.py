@@ -18,9 +18,8 @@ from store.errors import Conflict
 from store.interactions import Interaction, lock_case, lock_case_if_free
 from store.journal import Happening, note
 from store.locking import database_now
-from store.matching import on_shift
 from store.people import take_over
-from store.work import Agent, WorkItem, lock_agent, lock_item, teams_of
+from store.work import Agent, WorkItem, lock_agent, lock_item, on_shift, teams_of
 
 IN_REACH = 50
 """Items at the front of a queue that agents see, and of which each kind is tried."""

@@ -66,8 +66,9 @@ async def place(session: AsyncSession, interaction_id: str, shelf: PolicyShelf) 
         promised = await _promised(session, item)
         return Place(state=PlaceState.BY_MESSAGE, answer_by=promised, words=words.message_left(promised))
     found = await outlook_of(session, item, policy)
-    state = PlaceState.OFFERED if item.state == WorkState.OFFERED.value else PlaceState.WAITING
-    return Place(state=state, outlook=found, words=words.banner(found))
+    if item.state == WorkState.OFFERED.value:
+        return Place(state=PlaceState.OFFERED, outlook=found, words=words.offered())
+    return Place(state=PlaceState.WAITING, outlook=found, words=words.banner(found))
 
 
 async def queue_words(session: AsyncSession, row: Interaction, item: WorkItem, policy: Policy) -> QueueWords:

@@ -95,7 +95,7 @@ async def _record(
     else:
         conversation = await lock_conversation(session, conversation.id)
     conversation.interaction_id, conversation.left_at = interaction.id, None
-    message = _insert_message(session, inbound, conversation, interaction)
+    message = await _insert_message(session, inbound, conversation, interaction)
     await _tell_story(session, interaction, message, policy)
     if interaction.state in WITH_PEOPLE:
         await customer_came(session, customer, interaction, await shelf.version(session, interaction.policy_version))
@@ -238,7 +238,7 @@ def _begin_conversation(session: AsyncSession, customer: Customer, inbound: Inbo
     return row
 
 
-def _insert_message(
+async def _insert_message(
     session: AsyncSession, inbound: InboundMessage, conversation: Conversation, interaction: Interaction
 ) -> Message:
     conversation.last_seq += 1
@@ -255,16 +255,18 @@ def _insert_message(
         seq=conversation.last_seq,
     )
     session.add(message)
-    for attached in inbound.attachments:
-        session.add(
-            Attachment(
-                message_id=message.id,
-                filename=attached.filename,
-                media_type=attached.media_type,
-                size=attached.size,
-                content=attached.content,
-            )
+    if inbound.attachments:
+        await session.flush()  # before the rows that refer to it
+    session.add_all(
+        Attachment(
+            message_id=message.id,
+            filename=attached.filename,
+            media_type=attached.media_type,
+            size=attached.size,
+            content=attached.content,
         )
+        for attached in inbound.attachments
+    )
     return message
 
 

@@ -16,11 +16,10 @@ from store.interactions import Interaction, move
 from store.journal import Happening, note, tell
 from store.live import notify_desk
 from store.locking import CLOCK, database_now, note_held
-from store.matching import on_shift
 from store.parking import unpark
 from store.people import lose_agent
 from store.policy_versions import PolicyShelf
-from store.work import Agent, WorkItem, lock_agent, lock_item, open_item
+from store.work import Agent, WorkItem, lock_agent, lock_item, on_shift, open_item
 
 _TAKEN = (WorkState.ASSIGNED.value, WorkState.PARKED.value)
 """States in which an item is an agent's own."""
@@ -29,8 +28,8 @@ _TAKEN = (WorkState.ASSIGNED.value, WorkState.PARKED.value)
 async def strike_due(session: AsyncSession, team_id: str, policy: Policy, limit: int) -> int:
     """Act on the team's commitments whose time has come, `limit` at most; returns how many there were.
 
-    Before a promise is due its holder is woken or, if nobody who is here and on shift has the case, the team. Cases that
-    somebody else works on at this moment are left for the next call, so this waits for nobody.
+    Before a promise is due its holder is woken or, if nobody who is here and on shift has the case, the team. Cases
+    that somebody else works on at this moment are left for the next call, so this waits for nobody.
     """
     struck = await _due(session, team_id, limit)
     unwoken = [interaction for row, interaction in struck if row.woken_at is None]

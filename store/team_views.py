@@ -48,7 +48,7 @@ _TEAMS = text(
     )
     SELECT t.id, t.title, t.estimated_wait_seconds, t.pressure, t.pressure_since,
            (SELECT count(*) FROM (SELECT 1 FROM work_item w WHERE w.team_id = t.id AND w.state = 'waiting'
-                                  LIMIT :counted) some) AS waiting,
+                                  LIMIT :counted) counted) AS waiting,
            (SELECT min(ready_at) FROM kinds WHERE kinds.team_id = t.id) AS waiting_since,
            (SELECT count(*) FROM agent_team x JOIN agent a ON a.id = x.agent_id
              WHERE x.team_id = t.id AND a.presence = 'available' AND a.lease_until > clock_timestamp()) AS available

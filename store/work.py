@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Index, Text, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from domain.hours import Hours
 from domain.pressure import Pressure
 from domain.requirement import Widening
 from domain.work import Presence, Timers, WorkState, nearest_timer
@@ -177,6 +178,11 @@ class WorkPass(SQLModel, table=True):
     work_item_id: str = Field(foreign_key="work_item.id", primary_key=True)
     agent_id: str = Field(foreign_key="agent.id", primary_key=True)
     until: datetime = moment()
+
+
+def on_shift(agent: Agent, now: datetime) -> bool:
+    """Is it the agent's working time? Always, if they have no shift."""
+    return agent.shift is None or Hours.model_validate(agent.shift).is_open(now)
 
 
 def schedule(item: WorkItem) -> None:

@@ -55,9 +55,7 @@ class Spotted(BaseModel):
 class ShopFact(Body):
     """What happened in the shop. `ref` is the shop's own id of it, so that a fact told twice counts once."""
 
-    kind: Literal[
-        FulfilledBy.REFUND, FulfilledBy.SHIPMENT, FulfilledBy.REPLACEMENT, FulfilledBy.RETURN_RECEIVED
-    ]
+    kind: Literal[FulfilledBy.REFUND, FulfilledBy.SHIPMENT, FulfilledBy.REPLACEMENT, FulfilledBy.RETURN_RECEIVED]
     order: Annotated[Line, Field(max_length=100)]
     ref: Annotated[Line, Field(max_length=100)]
 

@@ -1,5 +1,7 @@
 """The desk: who I am, whether I am here, and what there is to do."""
 
+from typing import Literal
+
 from fastapi import APIRouter
 from pydantic import BaseModel
 
@@ -8,8 +10,10 @@ from api.fields import Body
 from api.parts import Engine, Parts
 from api.problems import not_found, responses
 from domain.work import Presence, WorkState
-from store.desk_views import AgentView, TeamView, WorkView, agent_view, my_work, teams_view
+from store.desk_views import AgentView, WorkView, agent_view, my_work, pullable
 from store.people import be_present, renew_presence
+from store.team_views import TeamView, teams_view
+from store.work import teams_of
 
 router = APIRouter(prefix="/v1/desk", tags=["desk"])
 
@@ -27,7 +31,8 @@ class Me(BaseModel):
 class NewPresence(Body):
     """What an agent says of themselves."""
 
-    presence: Presence
+    presence: Literal[Presence.AVAILABLE, Presence.BUSY, Presence.BREAK, Presence.OFFLINE]
+    """`busy` and `break` keep what they have and get nothing new. `away` is set by missed offers only."""
 
 
 class Work(BaseModel):
@@ -35,6 +40,11 @@ class Work(BaseModel):
 
     offers: list[WorkView]
     assigned: list[WorkView]
+    parked: list[WorkView]
+    wrapping: list[WorkView]
+    """Resolved, and their notes are being written."""
+    pullable: list[WorkView]
+    """What the agent may pick themselves, next in line first."""
     teams: list[TeamView]
 
 
@@ -65,15 +75,23 @@ async def heartbeat(caller: AgentCaller, parts: Engine) -> Me:
 
 @router.get("/work", responses=responses(401, 403, 503))
 async def work(caller: AgentCaller, parts: Engine) -> Work:
-    """Offers and cases of the agent, and how busy their teams are."""
+    """Offers and cases of the agent, what they may pick, and how busy their teams are."""
     async with parts.database.begin() as session:
         mine = await my_work(session, caller.agent_id)
-        teams = await teams_view(session, caller.agent_id)
+        front = await pullable(session, caller.agent_id)
+        teams = await teams_view(session, await teams_of(session, caller.agent_id))
     return Work(
-        offers=[item for item in mine if item.state == WorkState.OFFERED.value],
-        assigned=[item for item in mine if item.state == WorkState.ASSIGNED.value],
+        offers=_in_state(WorkState.OFFERED, mine),
+        assigned=_in_state(WorkState.ASSIGNED, mine),
+        parked=_in_state(WorkState.PARKED, mine),
+        wrapping=_in_state(WorkState.WRAPPING, mine),
+        pullable=front,
         teams=teams,
     )
+
+
+def _in_state(state: WorkState, items: list[WorkView]) -> list[WorkView]:
+    return [item for item in items if item.state == state.value]
 
 
 async def _me(caller: Staff, parts: Parts) -> Me:

@@ -85,6 +85,22 @@ async def desk(request: Request) -> Response:
     return _page(request, "desk.html")
 
 
+@router.get("/admin/policy")
+async def policy_page(request: Request) -> Response:
+    """The policy as a table, with its history; who has no session signs in first."""
+    if COOKIE not in request.cookies:
+        return RedirectResponse("/desk/sign-in", status_code=303)
+    return _page(request, "policy.html")
+
+
+@router.get("/desk/floor")
+async def floor(request: Request) -> Response:
+    """Teams, agents and cases for leads; the API refuses everybody else what the page asks for."""
+    if COOKIE not in request.cookies:
+        return RedirectResponse("/desk/sign-in", status_code=303)
+    return _page(request, "floor.html")
+
+
 @router.get("/desk/sign-in")
 async def sign_in_form(request: Request) -> Response:
     """The form that opens a desk session."""

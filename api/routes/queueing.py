@@ -76,15 +76,20 @@ async def leave_a_message(
     conversation = await _own(conversation_id, caller, parts)
     if not body.text.strip():
         raise invalid("text", "must not be blank")
-    if (await _place(parts, conversation)).state not in _MAY_LEAVE_A_MESSAGE:
-        raise Conflict("not_waiting")
+    await _must_wait(parts, conversation)
     inbound = chat_message(body.text, _chat(caller), key)
     receipt = await parts.reception.receive(inbound, await parts.recognition.profile(inbound))
     answer_by = await _change(parts, receipt.interaction_id, leave_message)
     return Promised(message_id=receipt.message_id, answer_by=answer_by)
 
 
-_MAY_LEAVE_A_MESSAGE = {PlaceState.WAITING, PlaceState.OFFERED, PlaceState.BY_MESSAGE}
+async def _must_wait(parts: Parts, conversation: ConversationView) -> None:
+    """Before the message is recorded, which would be an ordinary one otherwise."""
+    state = (await _place(parts, conversation)).state
+    if state == PlaceState.WITH_PERSON:
+        raise Conflict("with_a_person")
+    if state not in {PlaceState.WAITING, PlaceState.OFFERED, PlaceState.BY_MESSAGE}:
+        raise Conflict("not_waiting")
 
 
 def _chat(caller: Caller) -> ChatCustomer:

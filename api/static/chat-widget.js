@@ -33,6 +33,7 @@ const queue = new Queue(session);
 const messages = new Map();
 let stream = null;
 let lastSeq = 0;
+let state = null;
 
 function show() {
   const sent = [...messages.values()].sort((a, b) => a.seq - b.seq);
@@ -46,6 +47,11 @@ function take(message) {
   if (panel.isOpen) markSeen();
   else panel.announce([...messages.values()].filter((one) => one.author !== "customer" && one.seq > seen()).length);
   show();
+}
+
+/** While the banner tells of the wait, the line below it need not. */
+function tellState() {
+  panel.tell(state === "awaiting_person" && !queue.banner.hidden ? null : state);
 }
 
 function seen() {
@@ -62,8 +68,11 @@ function listen() {
   stream = follow({
     address: () => session.eventsAddress(lastSeq),
     onMessage: take,
-    onState: ({ state, resolution }) => panel.tell(resolution === "left_queue" ? resolution : state),
-    onPlace: (place) => queue.show(place),
+    onState: ({ state: now, resolution }) => {
+      state = resolution === "left_queue" ? resolution : now;
+      tellState();
+    },
+    onPlace: (place) => queue.show(place) && tellState(),
     onLink: (up) => panel.link(up),
     onRefused: startOver,
   });

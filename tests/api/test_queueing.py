@@ -116,7 +116,7 @@ async def test_nobody_leaves_a_person_who_has_taken_over(ground: Ground, verb: s
     else:
         answer = await ground.http.post(path(accepted, verb), json={}, headers=chat)
     assert answer.status_code == 409
-    assert "A person from our team has just taken over" in answer.json()["detail"]
+    assert "A person from our team has just taken over." in answer.json()["detail"]
     assert await ground.count(Message) == before
     assert (await queue(ground, chat, accepted))["state"] == "with_person"
 

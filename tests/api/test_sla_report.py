@@ -20,11 +20,19 @@ async def met(ground: Ground, after: timedelta) -> datetime:
     item = await ground.hand_off((await ground.say(await ground.chat(), "hello"))["interaction_id"])
     async with ground.database.begin() as session:
         now = datetime.now(UTC)
-        about = {"work_item_id": item.id, "interaction_id": item.interaction_id, "team_id": item.team_id}
-        times = {"target_seconds": 3600, "left_seconds": 3600 - after.total_seconds(), "warn_at_part": 0.75}
-        session.add(
-            SlaClock(**about, **times, kind="first_response", state="met", started_at=now - after, ended_at=now)
+        clock = SlaClock(
+            work_item_id=item.id,
+            interaction_id=item.interaction_id,
+            team_id=item.team_id,
+            kind="first_response",
+            state="met",
+            target_seconds=3600,
+            warn_at_part=0.75,
+            left_seconds=3600 - after.total_seconds(),
+            started_at=now - after,
+            ended_at=now,
         )
+        session.add(clock)
     return now
 
 

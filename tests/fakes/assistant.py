@@ -1,11 +1,14 @@
 """An assistant that says what it is told, and can be told to fail or to take its time."""
 
 import asyncio
+import re
 from collections.abc import Callable
 
 from domain.case import Brief, Case
 from domain.proposal import Citation, CitationKind, Proposal, Reply, Statement
-from domain.triage import IssueType, Relation, Triage
+from domain.triage import Entities, IssueType, Relation, Triage
+
+_ORDER = re.compile(r"BT-\d{5}")
 
 
 def cited(text: str) -> Reply:
@@ -36,7 +39,13 @@ class ScriptedAssistant:
             relation = Relation.THANKS
         if case.previous and "another" in newest:
             relation = Relation.ANOTHER
-        return Triage(issue=issue, confidence=0.95, relation=relation, wants_person="person" in text)
+        return Triage(
+            issue=issue,
+            confidence=0.95,
+            relation=relation,
+            entities=Entities(order_numbers=tuple(_ORDER.findall(case.unanswered))),
+            wants_person="person" in text,
+        )
 
     async def compose(self, case: Case) -> Proposal:
         """What `answer` makes of the case."""

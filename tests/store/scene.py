@@ -6,11 +6,13 @@ from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from domain.message import ClaimedIdentity, InboundMessage, Receipt
+from domain.message import Attachment, ClaimedIdentity, InboundMessage, Receipt
 from domain.parties import AuthorKind, Channel, IdentityKind, Role
 from domain.policy import Policy
 from domain.proposal import HandoffReason
-from domain.work import Presence, WorkState
+from domain.sla import SlaTargets
+from domain.team import RoleLimits, Team, TeamChannel
+from domain.work import DispatchMode, Presence, WorkState
 from store.audit import Problem, audit_store
 from store.conversations import Message
 from store.customers import Customer, lock_customer
@@ -19,11 +21,13 @@ from store.dispatching import Allocator
 from store.handing_over import open_work
 from store.ids import new_id
 from store.interactions import Interaction, customer_of, lock_interaction
+from store.journal import Happening, JournalRow, entries_after
 from store.outgoing import Busy, Claimed, claim_next
 from store.people import accept, be_present
 from store.policies import activate
 from store.receiving import CustomerProfile, Reception
 from store.speaking import Draft
+from store.supervising import reassign
 from store.work import Agent, AgentTeam, WorkItem, open_item
 from tests.policies import small_policy
 
@@ -46,7 +50,14 @@ class Scene:
     # --- customers ------------------------------------------------------------------------------------------------
 
     async def chat(
-        self, thread: str, words: str = "hello", *, key: str = "", shop: str = "", email: str = ""
+        self,
+        thread: str,
+        words: str = "hello",
+        *,
+        key: str = "",
+        shop: str = "",
+        email: str = "",
+        files: tuple[Attachment, ...] = (),
     ) -> Receipt:
         """A chat message; `shop` and `email` are proven by a token of the shop's page."""
         proofs = [(IdentityKind.SHOP_CUSTOMER, shop), (IdentityKind.EMAIL, email)]
@@ -58,6 +69,7 @@ class Scene:
             sender=ClaimedIdentity(kind=IdentityKind.CHAT_SESSION, value=thread, verified=True),
             further_identities=tuple(ClaimedIdentity(kind=k, value=v, verified=True) for k, v in proofs if v),
             text=words,
+            attachments=files,
         )
         profile = CustomerProfile(tier="vip", display_name="", shop_customer_id=shop) if shop else None
         return await self.reception.receive(inbound, profile)
@@ -125,11 +137,19 @@ class Scene:
 
     # --- people ---------------------------------------------------------------------------------------------------
 
-    async def hire(self, *teams: str, capacity: int = 3, present: bool = True) -> Agent:
+    async def hire(
+        self,
+        *teams: str,
+        capacity: int = 3,
+        present: bool = True,
+        role: Role = Role.AGENT,
+        skills: dict[str, int] | None = None,
+    ) -> Agent:
         """An agent of the teams, of `support` if none is named."""
         async with self.database.begin() as session:
             name = new_id()
-            agent = Agent(name=name, login=name, password_hash="", role=Role.AGENT.value, capacity=capacity)
+            agent = Agent(name=name, login=name, password_hash="", role=role.value, capacity=capacity)
+            agent.skills = skills or {}
             session.add(agent)
             await session.flush()
             session.add_all([AgentTeam(agent_id=agent.id, team_id=team) for team in teams or ("support",)])
@@ -177,6 +197,33 @@ class Scene:
         async with self.database.begin() as session:
             return await accept(session, item.id, agent.id, item.version, self.policy)
 
+    async def item_by_id(self, item_id: str) -> WorkItem:
+        """The row as it is now, in whatever state."""
+        async with self.database.begin() as session:
+            return await session.get_one(WorkItem, item_id)
+
+    async def told(self, interaction_id: str) -> list[str]:
+        """The kinds of what the interaction's workflow is told, in order."""
+        async with self.database.begin() as session:
+            return [entry.kind.value for entry in await entries_after(session, interaction_id, 0)]
+
+    async def happened(self, kind: Happening) -> list[JournalRow]:
+        """The journal rows of a kind."""
+        async with self.database.begin() as session:
+            query = select(JournalRow).where(JournalRow.kind == kind.value).order_by(col(JournalRow.id))
+            return list((await session.execute(query)).scalars())
+
+    async def unsound(self) -> list[str]:
+        """What an audit finds of agents' loads and of items without their people."""
+        return await self.problems(Problem.LOAD_WRONG, Problem.TAKEN_WRONG, Problem.NO_AGENT, Problem.NO_ITEM)
+
+    async def taken_by_one_of(self, agent: Agent, interaction_id: str) -> WorkItem:
+        """Hand the case over and give it to this agent, whoever else is here."""
+        item = await self.hand_over(interaction_id)
+        async with self.database.begin() as session:
+            await reassign(session, item.id, agent.id, "lead", self.policy)
+        return await self.item_by_id(item.id)
+
     async def age(self, agent: Agent, by: timedelta) -> None:
         """The agent's desk was closed so long ago, with the lease of a minute before."""
         async with self.database.begin() as session:
@@ -198,19 +245,32 @@ class Scene:
     async def timers_run_out(self) -> None:
         """The next timer of every item that has one is up."""
         async with self.database.begin() as session:
-            await session.execute(
-                text(
-                    "UPDATE work_item SET due_at = o.at, widen_at = o.at + (widen_at - widen_at), idle_at = o.at + (idle_at - idle_at),"
-                    " parked_until = o.at + (parked_until - parked_until), wrap_until = o.at + (wrap_until - wrap_until),"
-                    " offered_until = o.at + (offered_until - offered_until)"
-                    " FROM (SELECT clock_timestamp() - interval '1 second' AS at) o WHERE due_at IS NOT NULL"
-                )
-            )
+            over = "clock_timestamp() - interval '1 second'"
+            timers = ("widen_at", "idle_at", "parked_until", "wrap_until", "offered_until")
+            set_ones = ", ".join(f"{name} = CASE WHEN {name} IS NOT NULL THEN {over} END" for name in timers)
+            change = f"UPDATE work_item SET due_at = {over}, {set_ones} WHERE due_at IS NOT NULL"  # noqa: S608
+            await session.execute(text(change))
 
     async def problems(self, *kinds: Problem) -> list[str]:
         """What an audit finds, of these kinds only."""
         async with self.database.begin() as session:
             return [f"{found.problem}: {found.ref}" for found in await audit_store(session) if found.problem in kinds]
+
+
+def small_policy_with(*, sla: SlaTargets | None = None, skills: tuple[str, ...] = (), **chat: object) -> Policy:
+    """The small policy with a team `returns`, and a team `mail` that pulls; `chat` changes how chat is worked."""
+    policy = small_policy()
+    support = policy.teams["support"]
+    worked = TeamChannel.model_validate({**support.on("chat").model_dump(), **chat})
+    changed = support.model_copy(
+        update={"channels": {**support.channels, Channel.CHAT: worked}, "sla": {"any": sla} if sla else {}}
+    )
+    returns = Team(title="Returns", skills=skills, channels={Channel.CHAT: TeamChannel(cost=2, offer_seconds=40)})
+    pulls = Team(title="Mail", channels={Channel.CHAT: TeamChannel(mode=DispatchMode.PULL)})
+    lead = RoleLimits(supervise=True, approve_up_to={"EUR": 50_000})
+    roles = {**policy.roles, "agent": RoleLimits(approve_up_to={"EUR": 5_000}), "lead": lead}
+    teams = {"support": changed, "returns": returns, "mail": pulls}
+    return policy.model_copy(update={"teams": teams, "roles": roles})
 
 
 async def scalar(session: AsyncSession, query: str, **values: object) -> object:

@@ -1,11 +1,14 @@
 """Commitments in the store: made once, kept by what fulfils them, woken for in time, broken when nobody keeps them."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from cli.commitment_report import show
+from cli.settings import CommandSettings
 from domain.commitment import CommitmentState, Fact, FulfilledBy, NewCommitment
 from domain.delivery import Posting
 from domain.interaction import EntryKind, InteractionState, Resolution
@@ -248,6 +251,7 @@ async def test_nothing_is_said_behind_the_back_of_the_person_who_speaks(scene: S
     async with scene.database.begin() as session:
         kept = await scalar(session, "SELECT facts->>'told' FROM journal WHERE kind = 'commitment_kept'")
     assert kept == "false"
+    assert EntryKind.NOTICE_QUEUED not in await kinds(scene, chat.interaction_id)
 
 
 async def test_a_fact_after_the_end_of_a_case_is_told_and_the_case_stays_closed(scene: Scene) -> None:
@@ -313,15 +317,14 @@ async def test_only_who_has_the_case_commits_to_what_a_message_of_it_says(scene:
     agent = await scene.hire()
     chat, other = await scene.chat("a"), await scene.chat("b")
     item = await scene.taken_by(agent, chat.interaction_id)
-    message = await answer(scene, item.id, agent, "one")
+    message, colleague = await answer(scene, item.id, agent, "one"), await scene.hire(present=False)
     for source in (chat.message_id, other.message_id, "nothing"):
         with pytest.raises(Conflict, match="no_such_message"):
             async with scene.database.begin() as session:
                 await record_promise(session, item.id, agent.id, new(), scene.policy, source=source)
     with pytest.raises(Conflict, match="not_your_case"):
         async with scene.database.begin() as session:
-            other_agent = await scene.hire(present=False)
-            await record_promise(session, item.id, other_agent.id, new(), scene.policy, source=message.id)
+            await record_promise(session, item.id, colleague.id, new(), scene.policy, source=message.id)
     async with scene.database.begin() as session:
         made = await record_promise(session, item.id, agent.id, new(), scene.policy, source=message.id)
     assert made.made_by == f"agent:{agent.id}"
@@ -364,7 +367,7 @@ async def test_the_case_of_a_holder_who_is_gone_goes_back_to_the_team(scene: Sce
         "desk closed": "lease_until = clock_timestamp() - interval '1 second'",
     }[why]
     async with scene.database.begin() as session:
-        await session.execute(text(f"UPDATE agent SET {change}"))
+        await session.execute(text(f"UPDATE agent SET {change}"))  # noqa: S608  words above
     await time_passes(scene, timedelta(minutes=50))
     assert await strike(scene) == 1
     item = await scene.item(case)
@@ -501,6 +504,17 @@ async def test_the_report_counts_by_team_and_maker(scene: Scene) -> None:
     assert (agents.kept, agents.broken, agents.open, agents.due_today) == (1, 0, 1, 1)
     assert (ai.made_by, ai.kept, ai.broken, ai.open) == ("ai", 0, 1, 0)
     assert everything[1].kept == 1
+
+
+async def test_the_report_is_printed_for_programs_too(
+    scene: Scene, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await promised(scene, (await scene.chat("a")).interaction_id, new(), by="ai")
+    await show(None, CommandSettings(database_url=database_url), as_json=True)
+    (count,) = json.loads(capsys.readouterr().out)
+    assert (count["made_by"], count["open"]) == ("ai", 1)
+    await show(datetime(2100, 1, 1, tzinfo=UTC), CommandSettings(database_url=database_url), as_json=False)
+    assert "No promise was due" in capsys.readouterr().out
 
 
 async def test_promises_stay_with_a_case_whose_customer_turns_out_to_be_known(scene: Scene) -> None:

@@ -145,7 +145,8 @@ async def test_who_is_offered_is_said_to_be_asked_for(scene: Scene) -> None:
     item = await scene.waiting()
     await scene.hire()
     await scene.allocate()
-    assert (await stands(scene, item)).state is PlaceState.OFFERED
+    found = await stands(scene, item)
+    assert (found.state, found.words) == (PlaceState.OFFERED, "A colleague is being asked right now.")
 
 
 async def test_with_a_person_there_is_no_place(scene: Scene) -> None:

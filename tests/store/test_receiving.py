@@ -4,11 +4,13 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from domain.baton import HolderKind
 from domain.interaction import EntryKind, InteractionState, Resolution
-from domain.message import DeliveryState
+from domain.message import Attachment, DeliveryState
+from store.conversations import Attachment as KeptAttachment
+from store.conversations import Message
 from store.interactions import lock_interaction, resolve
 from store.people import reply
 from store.speaking import post_draft
@@ -185,3 +187,12 @@ async def test_a_message_is_told_to_its_interaction(scene: Scene) -> None:
     async with scene.database.begin() as session:
         entry = await scalar(session, "SELECT entry FROM outbox WHERE interaction_id = :id", id=receipt.interaction_id)
     assert entry == {"seq": 1, "kind": EntryKind.MESSAGE_RECEIVED.value, "ref": receipt.message_id, "by": ""}
+
+
+async def test_a_picture_is_kept_with_its_message(scene: Scene) -> None:
+    picture = Attachment(filename="cup.jpg", media_type="image/jpeg", size=3, content=b"jpg")
+    await scene.chat("s1", "the cup is broken", files=(picture,))
+    async with scene.database.begin() as session:
+        kept = (await session.execute(select(KeptAttachment))).scalars().one()
+        words = (await session.get_one(Message, kept.message_id)).body
+    assert (kept.filename, kept.content, words) == ("cup.jpg", b"jpg", "the cup is broken")

@@ -33,7 +33,7 @@ def at(text: str) -> datetime:
         ("18 10:00", "18 17:00", "18 16:00"),  # an hour before
         ("18 10:00", "18 12:00", "18 11:30"),  # a quarter of a short time
         ("18 10:00", "18 14:30", "18 13:38"),  # the lunch break is no time to keep it: a quarter of three and a half
-        ("20 15:00", "23 09:30", "20 16:23"),  # Monday's first half hour is not enough: Friday
+        ("20 15:00", "23 09:30", "20 16:53"),  # Monday's first half hour is not enough: Friday
         ("20 10:00", "23 09:00", "20 16:00"),  # due at the opening: the evening before
         ("18 10:00", "23 10:00", "23 09:00"),  # exactly the opening, not Friday's closing
         ("20 10:00", "21 20:00", "20 16:00"),  # due on a day off

@@ -200,6 +200,12 @@ def test_a_week_without_a_gap_never_closes() -> None:
     assert not around.always
 
 
+def test_what_takes_the_rest_of_the_working_time_is_due_when_it_ends() -> None:
+    office = hours(BERLIN)
+    assert office.add(at(BERLIN, "2026-04-30", "11:30"), minutes(30)) == at(BERLIN, "2026-04-30", "12:00")
+    assert office.add(at(BERLIN, "2026-04-30", "12:00"), minutes(0)) == at(BERLIN, "2026-04-30", "13:00")
+
+
 def test_lunch_weekends_and_holidays_are_no_working_time() -> None:
     office = hours(BERLIN, date(2026, 5, 1))  # a Friday
     thursday = at(BERLIN, "2026-04-30", "11:30")

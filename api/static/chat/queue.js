@@ -24,15 +24,17 @@ export class Queue {
     }
   }
 
-  /** The place as the API tells it. */
+  /** The place as the API tells it; true if the banner has come or gone. */
   show(place) {
+    const before = this.banner.hidden;
     const live = LIVE.includes(place.state);
     this.banner.hidden = !live && place.state !== "by_message";
     this.choices.hidden = !live;
     this.banner.classList.toggle("rather-message", live && place.ask_for_message);
-    const text = place.state === "offered" ? "A colleague is being asked right now." : place.text;
+    const text = place.text ?? "";
     if (this.words.textContent !== text) this.words.textContent = text;
     if (!live) this.#turnTo(null);
+    return this.banner.hidden !== before;
   }
 
   #build() {
@@ -43,7 +45,7 @@ export class Queue {
     this.toLeave = button("Leave the queue", () => this.#turnTo("leave", true));
     this.both = el("div", { class: "ways" }, this.toMessage, this.toLeave);
     this.box = el("textarea", {
-      rows: "3", maxlength: "20000", "aria-label": "Your message", placeholder: "What should we know, and what can we do for you?",
+      rows: "3", maxlength: "20000", "aria-label": "Message to leave", placeholder: "What should we know, and do for you?",
       input: () => this.#keep(),
     });
     this.form = el("form", { class: "instead", submit: (event) => (event.preventDefault(), this.#leaveMessage()) },

@@ -14,7 +14,7 @@ export function clock({ kind, state, due_at: due, left_seconds: left, warned }, 
   if (!due) return el("span", { class: "chip paused", title: `${name}: the clock is paused` }, name, el("b", null, `paused, ${span(left ?? 0)} left`));
   return chip(name, due, full, (seconds) => {
     if (seconds <= 0 || state === "breached") return "missed";
-    return warned || state === "warned" ? "soon" : "good";
+    return warned ? "soon" : "good";
   });
 }
 
@@ -28,8 +28,8 @@ export function promised({ due_at: due, state }, full = false) {
 
 /** All that an item must keep, the nearest first; `atMost` of them. */
 export function chips(item, atMost = Infinity, full = false) {
-  const clocks = (item.clocks ?? []).map((one) => ({ due: one.due_at, node: () => clock(one, full) }));
-  const open = (item.commitments ?? []).filter((one) => !one.closed_at && one.state !== "withdrawn");
+  const clocks = item.sla.map((one) => ({ due: one.due_at, node: () => clock(one, full) }));
+  const open = item.commitments.filter((one) => !one.closed_at && one.state !== "withdrawn");
   const all = [...clocks, ...open.map((one) => ({ due: one.due_at, node: () => promised(one, full) }))];
   const late = (one) => (one.due ? Date.parse(one.due) : Infinity);
   return all.sort((one, other) => late(one) - late(other)).slice(0, atMost).map((one) => one.node());

@@ -1,16 +1,19 @@
 /** Where the agent writes. The text is kept until the API has taken it. */
 
 import { forgetDraft, keepDraft, readDraft, sendingKey } from "./drafts.js";
+import { commitments, forgetPromises, look, toggleFirst } from "./promising.js";
 
 const FORM = document.getElementById("composer");
 const BOX = document.getElementById("text");
 let itemId = null;
 
-/** `send(itemId, text, key)` answers whether the API took the text. */
+/** `send(itemId, text, key, commitments)` answers whether the API took the text. */
 export function setUpComposer(send) {
-  BOX.addEventListener("input", () => itemId && keepDraft(itemId, BOX.value));
-  BOX.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) FORM.requestSubmit();
+  BOX.addEventListener("input", keep);
+  FORM.addEventListener("keydown", (event) => {
+    const held = event.ctrlKey || event.metaKey;
+    if (event.key === "Enter" && held) FORM.requestSubmit();
+    if (event.key.toLowerCase() === "k" && held && toggleFirst()) event.preventDefault();
     if (event.key === "Escape") document.getElementById("timeline").focus();
   });
   FORM.addEventListener("submit", (event) => {
@@ -24,6 +27,8 @@ export function showComposer(id, canSpeak) {
   if (itemId === id) return;
   itemId = id;
   BOX.value = id ? readDraft(id) : "";
+  forgetPromises();
+  if (canSpeak) look(id, BOX.value);
 }
 
 export function write() {
@@ -36,7 +41,7 @@ export function write() {
 /** Put a text into the reply, behind what is there. */
 export function insert(text) {
   BOX.value = BOX.value.trim() ? `${BOX.value.trimEnd()}\n\n${text}` : text;
-  keepDraft(itemId, BOX.value);
+  keep();
   write();
   BOX.setSelectionRange(BOX.value.length, BOX.value.length);
 }
@@ -45,15 +50,23 @@ export function hasText() {
   return !FORM.hidden && Boolean(BOX.value.trim());
 }
 
+function keep() {
+  if (!itemId) return;
+  keepDraft(itemId, BOX.value);
+  look(itemId, BOX.value);
+}
+
 async function submit(send) {
   const text = BOX.value.trim();
   if (!text || FORM.classList.contains("busy")) return;
   const [id, written] = [itemId, BOX.value];
   busy(true);
-  const taken = await send(id, text, sendingKey(id, written)).finally(() => busy(false));
+  const taken = await send(id, text, sendingKey(id, written), commitments()).finally(() => busy(false));
   if (!taken) return;
   if (readDraft(id) === written) forgetDraft(id);
-  if (itemId === id && BOX.value === written) BOX.value = "";
+  if (itemId !== id || BOX.value !== written) return;
+  BOX.value = "";
+  forgetPromises();
 }
 
 function busy(now) {

@@ -31,6 +31,7 @@ export const readWork = () => call("GET", "/v1/desk/work");
 export const readItem = (id) => call("GET", place(id));
 export const readColleagues = () => call("GET", "/v1/desk/colleagues");
 export const readFloor = () => call("GET", "/v1/desk/floor");
+export const readQueues = () => call("GET", "/v1/desk/queues");
 export const act = (id, verb, body = {}) => call("POST", `${place(id)}/${verb}`, body);
 export const judge = (id, suggestion, body) => act(id, `suggestions/${encodeURIComponent(suggestion)}`, body);
 export const pull = (body) => call("POST", "/v1/desk/pull", body);

@@ -1,24 +1,33 @@
-/** The right side: why the case came, the brief, suggestions, the customer and their orders. */
+/** The right side: what a colleague wrote, why the case came, the brief, the plan, promises, the customer. */
 
 import { el, source } from "../dom.js";
 import { button } from "./button.js";
 import { redraw } from "./redraw.js";
 import { orders } from "./orders.js";
+import { owed } from "./owed.js";
+import { plan } from "./plan.js";
 import { suggestions } from "./suggestions.js";
-import { reason, term } from "./words.js";
+import { why } from "./why.js";
+import { term } from "./words.js";
 import { tier } from "./worklist.js";
 
 const PANE = document.getElementById("facts");
 
 export function showFacts(item, canSpeak, actions) {
   const { now, timeline, ...shown } = item;
-  redraw(PANE, [shown, canSpeak], () => [
+  const opened = PANE.itemId === item.id && PANE.querySelector(".considered")?.open;
+  PANE.itemId = item.id;
+  const drawn = redraw(PANE, [shown, canSpeak], () => [
     item.suggestions.length ? suggestions(item, canSpeak, actions) : null,
+    note(item),
     why(item),
     brief(item.brief, canSpeak, actions.onDraft),
+    owed(item.commitments, true, actions),
+    plan(item),
     customer(item),
     item.brief?.orders?.length ? orders(item.brief.orders) : null,
   ]);
+  if (drawn && opened) PANE.querySelector(".considered")?.setAttribute("open", "");
 }
 
 export function clearFacts() {
@@ -26,9 +35,18 @@ export function clearFacts() {
   PANE.replaceChildren();
 }
 
-function why(item) {
-  return part("Why it came to you", el("p", null, el("strong", null, `${reason(item.reason)}.`)),
-    item.why && el("p", { class: "explanation" }, item.why));
+/** Open or close the list of what was considered; tells whether there is one. */
+export function toggleConsidered() {
+  const list = PANE.querySelector(".considered");
+  if (!list) return false;
+  document.body.dataset.view = "facts";
+  list.open = !list.open;
+  list.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function note({ note: text, note_by: by }) {
+  return text ? el("section", { class: "note" }, el("h2", null, by ? `Note from ${by}` : "Note from a colleague"), el("p", { class: "text" }, text)) : null;
 }
 
 function brief(content, canSpeak, onDraft) {

@@ -13,10 +13,9 @@ const HEAD = document.getElementById("head");
 export function showHead(item, meId, actions) {
   const { now, timeline, brief, suggestions, ...shown } = item;
   redraw(HEAD, [shown, meId], () => [
-    el("div", { class: "who" },
-      el("h1", null, item.customer.name || "Unknown customer", tier(item.customer.tier)),
-      el("p", null, [issue(item.issue), item.channel, `${item.customer.verified ? "" : "not "}verified`].join(" · ")),
-      el("p", { class: "chips" }, chips(item, 3, true))),
+    el("h1", null, item.customer.name || "Unknown customer", tier(item.customer.tier)),
+    el("p", null, [issue(item.issue), item.channel, `${item.customer.verified ? "" : "not "}verified`].join(" · ")),
+    el("p", { class: "chips" }, chips(item, 3, true)),
     el("div", { class: "buttons" }, buttons(item, meId, actions)),
   ]);
 }
@@ -50,7 +49,7 @@ const BUTTONS = {
 function buttons(item, meId, actions) {
   const mine = item.agent_id === meId ? BUTTONS[item.state] : null;
   if (mine) return [mine(item, actions)].flat(2);
-  if (item.state === "waiting" && item.mode === "pull") {
+  if (item.state === "waiting" && item.asked_for === "pull") {
     return [button("Pick it", { focus: "pick", kind: "primary", run: () => actions.onPick(item) })];
   }
   return [el("p", { class: "passed" }, passed(item))];

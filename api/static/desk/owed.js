@@ -22,6 +22,6 @@ function entry(one, canClose, onKeep, onWithdraw) {
       open ? promised(one, true) : el("span", { class: "chip" }, ENDED[one.state] ?? plain(one.state), el("span", { class: "at" }, moment(one.closed_at)))),
     el("p", { class: "explanation" }, `By ${one.made_by_name || plain(one.made_by.split(":")[0])}${open ? `; ${BY[one.fulfilled_by] ?? `a ${plain(one.fulfilled_by)} keeps it`}` : ""}.`),
     open && canClose && el("div", { class: "buttons" },
-      button("Kept", { key: "K", focus: `keep-${one.id}`, run: () => onKeep(one) }),
+      button("Kept", { key: "C", focus: `keep-${one.id}`, run: () => onKeep(one) }),
       one.state === "open" && button("Take back", { focus: `withdraw-${one.id}`, kind: "quiet", run: () => onWithdraw(one) })));
 }

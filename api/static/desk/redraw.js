@@ -9,7 +9,7 @@ export function redraw(container, content, nodes) {
   if (container.print === print) return false;
   container.print = print;
   const place = readPlace(container);
-  container.replaceChildren(...nodes().flat().filter(Boolean));
+  container.replaceChildren(...nodes().flat(Infinity).filter(Boolean));
   restorePlace(container, place);
   return true;
 }

@@ -15,14 +15,21 @@ export function pressure(level, began) {
 export function teamCard(team) {
   return el("li", { class: "team" },
     el("strong", null, team.title),
-    pressure(team.pressure ?? "normal", team.pressure_since),
-    el("span", { class: `depth${team.waiting ? " waiting" : ""}` }, `${team.waiting} waiting`),
-    el("span", { class: "wait" }, wait(team)),
+    pressure(team.pressure, team.pressure_since),
+    el("span", { class: `depth${team.waiting ? " waiting" : ""}` }, depth(team)),
+    el("span", { class: "wait" }, wait(team) && `wait: ${wait(team)}`),
     el("span", { class: "here" }, `${team.available} available`));
+}
+
+const COUNTED = 1000;
+
+/** How many wait; there may be more than are counted. */
+export function depth({ waiting }) {
+  return `${waiting >= COUNTED ? `${COUNTED} or more` : waiting} waiting`;
 }
 
 /** What a customer who comes now would wait. */
 export function wait({ waiting, estimated_wait_seconds: seconds }) {
-  if (seconds === null || seconds === undefined) return waiting ? "nobody here to take it" : "";
-  return seconds < 1 ? "no wait" : `about ${span(seconds)} to wait`;
+  if (seconds === null) return waiting ? "nobody is here" : "";
+  return seconds < 1 ? "none" : `about ${span(seconds)}`;
 }

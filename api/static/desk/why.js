@@ -1,32 +1,28 @@
 /** Why a case came to this person: one sentence, and on request everything that was considered. */
 
 import { el } from "../dom.js";
-import { asked, chosen, plain, reason, target } from "./words.js";
+import { asked, plain, reason, target } from "./words.js";
 
 export function why(item) {
-  const sentences = [chosen(item.chosen), wanted(item), passes(item.chosen)].filter(Boolean).join(" ");
-  return el("section", { class: "why-me" }, el("h2", null, "Why it came to you"),
+  const sentences = [item.chosen_because, wanted(item)].filter(Boolean).join(" ");
+  return el("section", { class: "why-me" }, el("h2", null, item.agent_id ? "Why it came to you" : "Why it waits for a person"),
     el("p", null, el("strong", null, `${reason(item.reason)}.`), ` ${sentences}`),
     item.plan && considered(item.plan));
 }
 
-function wanted({ chosen: choice, ring }) {
-  const key = asked(choice?.asked_for);
-  if (!key) return "";
-  return `It asks for ${key}${ring ? `, after ${ring} wider ${ring === 1 ? "circle was" : "circles were"} asked` : ""}.`;
+/** What it asks of an agent, and how many circles of people have been asked. */
+function wanted({ chosen_because: said, asked_for: key, ring, rings }) {
+  const asks = !said && asked(key) ? `It asks for ${asked(key)}.` : "";
+  const wider = ring ? `${ring + 1} of ${rings} circles of people have been asked.` : "";
+  return [asks, wider].filter(Boolean).join(" ");
 }
 
-function passes(choice) {
-  const number = choice?.passed_by ?? 0;
-  if (!number) return "";
-  return number === 1 ? "One colleague had let it pass." : `${number} colleagues had let it pass.`;
-}
-
-function considered({ cell, considered: candidates, policy_version: version, gap, shifted }) {
+function considered({ explanation, cell, considered: candidates }) {
   return el("details", { class: "considered" },
     el("summary", { "data-focus": "considered" }, "What was considered ", el("kbd", null, "I")),
-    el("p", { class: "explanation" }, `Policy version ${version}, cell ${cell}${shifted ? ", moved by the pressure" : ""}${gap ? "; no candidate fitted" : ""}.`),
-    el("ol", null, (candidates ?? []).map(candidate)));
+    candidates?.length
+      ? [el("p", { class: "explanation" }, `By the policy for ${plain(cell)}:`), el("ol", null, candidates.map(candidate))]
+      : el("p", { class: "explanation" }, explanation));
 }
 
 function candidate({ targets, passed_over: over }) {

@@ -18,15 +18,6 @@ const PHRASES = {
   delivery_failed: "A message could not be delivered",
 };
 
-const CHOSEN = {
-  knows_customer: () => "You dealt with this customer last.",
-  only_one: () => "You are the only one here who is free and has what it asks for.",
-  lowest_load: ({ able, load, capacity }) => `Of ${able} who could take it, you had the most room (${load} of ${capacity} taken).`,
-  longest_idle: ({ able }) => `Of ${able} who could take it, you had been free the longest.`,
-  pulled: () => "You picked it yourself.",
-  reassigned: () => "A lead gave it to you.",
-};
-
 const PRESENCES = { available: "Available", busy: "Busy", break: "On a break", away: "Away", offline: "Offline" };
 
 const TARGETS = { ai: "the AI", queue: "team", agent: "agent", self_service: "self-service", flow: "flow", set_aside: "set aside" };
@@ -45,7 +36,7 @@ const DELIVERIES = {
 
 const AUTHORS = { customer: "Customer", ai: "AI assistant", agent: "Agent", flow: "Automated step", system: "Baton" };
 
-const plain = (term) => (term ?? "").replaceAll("_", " ");
+export const plain = (term) => (term ?? "").replaceAll("_", " ");
 
 export const reason = (term) => PHRASES[term] ?? plain(term);
 export const delivery = (state) => DELIVERIES[state] ?? plain(state);
@@ -53,9 +44,6 @@ export const author = (kind) => AUTHORS[kind] ?? plain(kind);
 export const issue = (term) => (term ? plain(term).replace(/^./, (letter) => letter.toUpperCase()) : "New message");
 export const term = plain;
 export const presence = (state) => PRESENCES[state] ?? plain(state);
-
-/** Why this agent was chosen, in a sentence; empty where nothing was kept. */
-export const chosen = (choice) => CHOSEN[choice?.because]?.(choice) ?? "";
 
 /** A requirement's key (`agent:x lang:de refunds>=3`) as people say it. */
 export function asked(key) {
