@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from domain.plan import Plan, Stage
+from domain.plan import Plan, Stage, StageKind
 from domain.policy import Policy
 from domain.requirement import Requirement, widening
 from domain.routing import Facts, route
@@ -82,6 +82,8 @@ def _stage(plan: Plan, position: int, policy: Policy) -> StageExplained:
 
 def _fallback(plan: Plan, position: int, policy: Policy) -> str:
     stage = plan.stages[position]
+    if stage.kind is StageKind.QUEUE and stage.deadline_seconds is None:
+        return ""
     if stage.otherwise:
         return f"queue:{stage.otherwise}"
     later = [str(other) for other in plan.stages[position + 1 :] if other.with_people]

@@ -22,7 +22,7 @@ from store.journal import Happening, note_about
 from store.live import notify_desk
 from store.locking import database_now
 from store.people import take_over
-from store.work import Agent, AgentTeam, WorkItem, lock_agent, lock_item
+from store.work import Agent, AgentTeam, WorkItem, lock_agent, lock_item, on_shift
 
 BATCH = 500
 """Rows that one transaction handles at most."""

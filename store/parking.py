@@ -18,10 +18,9 @@ from store.interactions import Interaction, lock_case, move
 from store.journal import Happening, note, tell
 from store.live import notify_desk
 from store.locking import database_now
-from store.matching import on_shift
 from store.people import ask_anew, lock_work, must_have, put_down, take_over
 from store.queue_line import team_rules
-from store.work import Agent, AgentTeam, WorkItem, lock_item, open_item, schedule, wake
+from store.work import Agent, AgentTeam, WorkItem, lock_item, on_shift, open_item, schedule, wake
 
 SNOOZED, IDLE = "snoozed", "idle"
 LONGEST = timedelta(days=366)

@@ -55,6 +55,15 @@ async def test_a_skill_that_the_other_team_does_not_list_is_not_asked_for_there(
     assert (await passed(scene, agent, item, team="returns")).requirement_key == "sizes>=3"
 
 
+async def test_who_puts_a_case_back_into_their_own_team_is_not_asked_again_so_soon(scene: Scene) -> None:
+    agent, item = await held(scene)
+    after = await passed(scene, agent, item, team="support", words="I know too little of this")
+    assert (await scene.told(item.interaction_id))[-1] == "work_requeued"
+    await scene.allocate()
+    assert (await scene.item_by_id(item.id)).state == WorkState.WAITING.value
+    assert (after.team_id, after.own_agent_id) == ("support", "")
+
+
 async def test_a_colleague_is_asked_alone_and_then_their_team(scene: Scene) -> None:
     agent, item = await held(scene)
     kim, lou = await scene.hire(capacity=1), await scene.hire()

@@ -61,6 +61,20 @@ async def test_two_who_pull_at_once_get_different_cases(scene: Scene) -> None:
     assert await scene.unsound() == []
 
 
+async def test_what_somebody_took_after_the_line_was_read_is_not_taken_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = await line(scene, 2)
+    async with scene.database.begin() as session:
+        seen = await in_line(session, [TEAM])
+    faster, slower = await scene.hire(TEAM), await scene.hire(TEAM)
+    assert await take(scene, faster) == first.id
+    monkeypatch.setattr("store.pulling.in_line", lambda *_: asyncio.sleep(0, seen))
+    assert await take(scene, slower) == second.id
+    assert (await scene.item_by_id(first.id)).agent_id == faster.id
+    assert await scene.unsound() == []
+
+
 async def test_a_double_click_takes_what_there_is_room_for(scene: Scene) -> None:
     await line(scene, 3)
     agent = await scene.hire(TEAM, capacity=1)

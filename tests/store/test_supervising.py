@@ -63,14 +63,16 @@ async def test_a_case_is_given_to_somebody_whoever_has_it(scene: Scene, state: W
 @pytest.mark.parametrize("why", ["unknown_agent", "agent_not_in_team", "agent_offline", "no_capacity", "case_closed"])
 async def test_a_case_is_given_only_to_who_can_work_on_it(scene: Scene, why: str) -> None:
     before, item = await in_state(scene, WorkState.ASSIGNED)
-    kim = await scene.hire(capacity=0 if why == "no_capacity" else 1)
+    kim = await scene.hire(capacity=1)
+    if why == "no_capacity":
+        await scene.taken_by_one_of(kim, (await scene.chat("c2")).interaction_id)
     async with scene.database.begin() as session:
         if why == "agent_not_in_team":
             await session.execute(text("DELETE FROM agent_team WHERE agent_id = :id"), {"id": kim.id})
         if why == "agent_offline":
             await be_present(session, kim.id, Presence.OFFLINE, 60)
         if why == "case_closed":
-            await session.execute(text("UPDATE work_item SET state = 'cancelled', taken = 0"))
+            await session.execute(text("UPDATE work_item SET state = 'cancelled', taken = 0, agent_id = NULL"))
             await session.execute(text("UPDATE agent SET load = 0"))
     assert await give(scene, item, "nobody" if why == "unknown_agent" else kim.id) == why
     if why != "case_closed":

@@ -2,10 +2,11 @@
 
 import { clock, el, source } from "../dom.js";
 import { redraw } from "./redraw.js";
-import { author, day, delivery } from "./words.js";
+import { author, day, delivery, moment } from "./words.js";
 
 const PANE = document.getElementById("timeline");
 const NEAR_END = 60;
+const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g;
 const TROUBLED = new Set(["failed", "unknown", "cancelled"]);
 
 let follows = true;
@@ -60,8 +61,9 @@ function sources(citations) {
   return el("ul", { class: "sources" }, citations.map((citation) => el("li", null, source(citation))));
 }
 
+/** A sentence of the API; the instants in it are shown by the reader's own clock. */
 function happening(entry) {
-  return el("p", { class: "happened" }, time(entry.at), el("span", null, entry.text));
+  return el("p", { class: "happened" }, time(entry.at), el("span", null, entry.text.replace(INSTANT, moment)));
 }
 
 function time(at) {

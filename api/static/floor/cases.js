@@ -46,9 +46,9 @@ function who({ state, agent_name: name }) {
 
 function buttons(id, state, { reassign, takeBack, sooner, later }) {
   return el("span", { class: "buttons" },
-    button("Give", { key: "G", focus: `give-${id}`, kind: "quiet", run: () => reassign(id) }),
-    state !== "waiting" && button("Take back", { key: "T", focus: `take-${id}`, kind: "quiet", run: () => takeBack(id) }),
-    state === "waiting" && button("Sooner", { key: "+", focus: `sooner-${id}`, kind: "quiet", run: () => sooner(id) }),
-    state === "waiting" && button("Later", { key: "−", focus: `later-${id}`, kind: "quiet", run: () => later(id) }),
+    button("Give", { focus: `give-${id}`, kind: "quiet", run: () => reassign(id) }),
+    state !== "waiting" && button("Take back", { focus: `take-${id}`, kind: "quiet", run: () => takeBack(id) }),
+    state === "waiting" && button("Sooner", { focus: `sooner-${id}`, kind: "quiet", run: () => sooner(id) }),
+    state === "waiting" && button("Later", { focus: `later-${id}`, kind: "quiet", run: () => later(id) }),
     el("a", { href: `/desk#${id}`, class: "open-case" }, "Open"));
 }

@@ -23,7 +23,7 @@ function person(agent, titles, { setPresence }) {
     el("td", null,
       el("span", { class: `dot ${agent.presence}` }, presence(agent.presence)),
       el("span", { class: "explanation" }, agent.since ? since(agent.since, "for") : "", shift(agent), missed(agent)),
-      button("Set", { key: "P", focus: `presence-${agent.id}`, kind: "quiet", run: () => setPresence(agent.id) })),
+      button("Change", { focus: `presence-${agent.id}`, kind: "quiet", run: () => setPresence(agent.id) })),
     el("td", null, bar(agent)),
     el("td", null, agent.holds.length ? el("ul", { class: "holds" }, agent.holds.map(held)) : el("span", { class: "explanation" }, "nothing")));
 }

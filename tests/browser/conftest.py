@@ -1,0 +1,52 @@
+"""One server and one browser for all browser tests."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from cli.local.postgres import LocalPostgres
+from store.ids import new_id
+from store.migrate import upgrade
+from tests.browser.chromium import launched
+from tests.browser.stand import Stand, standing
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here shares the event loop of the server and the browser."""
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(scope="session")
+def browser_database(postgres: LocalPostgres) -> Iterator[str]:
+    """A migrated database for all of them."""
+    name = f"browser_{new_id()}"
+    postgres.create_database(name)
+    upgrade(postgres.url(name))
+    yield postgres.url(name)
+    postgres.drop_database(name)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """A real browser."""
+    async with launched() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stand(browser_database: str, temporal_address: str, chromium: Browser) -> AsyncIterator[Stand]:
+    """Everything runs."""
+    async with standing(browser_database, temporal_address, chromium) as stand:
+        yield stand
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def everybody_leaves(stand: Stand) -> AsyncIterator[None]:
+    """After a test nobody of it is at a desk or in a chat."""
+    yield
+    for context in stand.browser.contexts:
+        await context.close()

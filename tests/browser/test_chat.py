@@ -1,0 +1,18 @@
+"""What customers who wait see, in a real browser."""
+
+from playwright.async_api import expect
+
+from tests.browser.stand import Stand
+
+
+async def test_who_waits_is_told_their_place_and_moves_up_as_others_leave(stand: Stand) -> None:
+    ahead = await stand.chat("My account is locked")
+    await expect(ahead.locator(".queue")).to_be_visible()
+    behind = await stand.chat("I cannot find my account")
+    banner = behind.locator(".queue")
+    await expect(banner).to_contain_text("2")
+    await ahead.get_by_role("button", name="Leave the queue").click()
+    await ahead.get_by_role("button", name="Yes, leave").click()
+    await expect(ahead.locator(".state")).to_contain_text("You have left the queue")
+    await expect(banner).not_to_contain_text("2")
+    await expect(banner).to_be_visible()
