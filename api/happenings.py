@@ -31,7 +31,7 @@ def _kept(_: str, facts: Facts) -> str:
 
 
 def _moved_in_queue(who: str, facts: Facts) -> str:
-    return f"{who} changed its place in the queue by {facts.get('minutes')} min."
+    return f"{who} changed its place in the queue by {float(str(facts.get('minutes', 0))):g} min."
 
 
 _SENTENCES: dict[str, Callable[[str, Facts], str]] = {

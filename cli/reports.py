@@ -1,4 +1,7 @@
-"""`baton report ...`: how promises were kept over a period. Each loads what it needs when it runs."""
+"""`baton report ...`: how promises were kept, and what pressure moved, over a period.
+
+Each loads what it needs when it runs.
+"""
 # ruff: noqa: PLC0415
 
 import asyncio
@@ -10,7 +13,7 @@ if TYPE_CHECKING:
     from cli.settings import CommandSettings
     from store.sla import SlaLine
 
-report = typer.Typer(help="How promises were kept.", no_args_is_help=True)
+report = typer.Typer(help="How promises were kept, and what pressure moved.", no_args_is_help=True)
 
 Since = Annotated[str, typer.Option(help="A date, an instant, or a duration such as 7d, 12h or 30m.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document, for programs.")]
@@ -33,6 +36,18 @@ def commitments(
 
     from cli.commitment_report import show
     from cli.policy_replaying import moment
+
+    asyncio.run(show(moment(since, datetime.now(UTC)), settings, as_json=as_json))
+
+
+@report.command("pressure")
+def pressure(since: Since = "7d", as_json: AsJson = False) -> None:
+    """Compare cases that pressure gave to the AI with those that it could have and did not."""
+    settings = _settings()
+    from datetime import UTC, datetime
+
+    from cli.policy_replaying import moment
+    from cli.pressure_report import show
 
     asyncio.run(show(moment(since, datetime.now(UTC)), settings, as_json=as_json))
 

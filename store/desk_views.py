@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.choice_words import said
 from domain.matching import Choice
-from domain.plan import Plan
+from domain.plan import Considered, Plan
 from domain.requirement import Widening
 from domain.values import Value
 from store.commitment_views import CommitmentView, open_commitments
-from store.pulling import in_line
+from store.pulling import IN_REACH, in_line
 from store.sla import ClockView, clocks_of
 from store.work import teams_of
 
@@ -23,6 +23,7 @@ class AgentView(Value):
     id: str
     name: str
     login: str
+    role: str
     presence: str
     load: int
     capacity: int
@@ -48,6 +49,10 @@ class PlanView(Value):
     """E.g. `ai`, `queue:returns`."""
     stage: int
     """Which of them is carried out now, from 0."""
+    cell: str
+    """The matrix cell that was used, e.g. `complaint x vip`."""
+    considered: tuple[Considered, ...]
+    """All candidates in their order, with why each was passed over."""
 
 
 class WorkView(Value):
@@ -126,7 +131,7 @@ _THESE = text(_ITEMS + " w.id = ANY(:ids) ORDER BY w.rank, w.id")
 
 _AGENT = text(
     """
-    SELECT a.id, a.name, a.login, a.load, a.capacity,
+    SELECT a.id, a.name, a.login, a.role, a.load, a.capacity,
            CASE WHEN a.lease_until > clock_timestamp() THEN a.presence ELSE 'offline' END AS presence,
            ARRAY(SELECT team_id FROM agent_team WHERE agent_id = a.id ORDER BY team_id) AS teams
     FROM agent a WHERE a.id = :agent
@@ -146,8 +151,8 @@ async def my_work(session: AsyncSession, agent_id: str) -> list[WorkView]:
 
 
 async def pullable(session: AsyncSession, agent_id: str) -> list[WorkView]:
-    """What the agent may pick from the queues of their teams, by rank: the front of each."""
-    line = await in_line(session, await teams_of(session, agent_id))
+    """What the agent may pick from the queues of their teams, by rank: the first `IN_REACH`."""
+    line = (await in_line(session, await teams_of(session, agent_id)))[:IN_REACH]
     found = await session.execute(_THESE, {"ids": [item_id for item_id, _ in line]})
     return await _views(session, found.mappings().all())
 
@@ -210,4 +215,10 @@ _PLAIN = (
 
 
 def _plan(plan: Plan, stage: int) -> PlanView:
-    return PlanView(explanation=plan.explanation, stages=tuple(str(one) for one in plan.stages), stage=stage)
+    return PlanView(
+        explanation=plan.explanation,
+        stages=tuple(str(one) for one in plan.stages),
+        stage=stage,
+        cell=plan.cell,
+        considered=plan.considered,
+    )

@@ -28,6 +28,7 @@ class HeldItem(Value):
     team_id: str
     channel: str
     issue: str
+    customer_name: str
     taken: int
     """Capacity units that it takes."""
     assigned_at: datetime | None
@@ -67,6 +68,10 @@ class AtRisk(Value):
     breached: bool
     state: str
     """Of the work item."""
+    channel: str
+    issue: str
+    customer_name: str
+    tier: str
     agent_id: str | None
     agent_name: str
 
@@ -95,9 +100,9 @@ _AGENTS = text(
 
 _HELD = text(
     """
-    SELECT w.agent_id, w.id, w.interaction_id, w.state, w.team_id, w.channel, i.issue, w.taken, w.assigned_at,
-           w.offered_until
-    FROM work_item w JOIN interaction i ON i.id = w.interaction_id
+    SELECT w.agent_id, w.id, w.interaction_id, w.state, w.team_id, w.channel, i.issue, c.display_name AS customer_name,
+           w.taken, w.assigned_at, w.offered_until
+    FROM work_item w JOIN interaction i ON i.id = w.interaction_id JOIN customer c ON c.id = i.customer_id
     WHERE (w.agent_id = ANY(:agents) AND w.state IN ('offered', 'assigned', 'wrapping'))
        OR (w.agent_id = ANY(:agents) AND w.state = 'parked')
     ORDER BY w.assigned_at NULLS LAST, w.id
@@ -107,8 +112,10 @@ _HELD = text(
 _AT_RISK = text(
     """
     SELECT s.work_item_id, s.interaction_id, s.team_id, s.kind, s.due_at, s.breached_at IS NOT NULL AS breached,
-           w.state, w.agent_id, COALESCE(a.name, '') AS agent_name
-    FROM sla_clock s JOIN work_item w ON w.id = s.work_item_id LEFT JOIN agent a ON a.id = w.agent_id
+           w.state, w.channel, i.issue, c.display_name AS customer_name, c.tier, w.agent_id,
+           COALESCE(a.name, '') AS agent_name
+    FROM sla_clock s JOIN work_item w ON w.id = s.work_item_id JOIN interaction i ON i.id = w.interaction_id
+    JOIN customer c ON c.id = i.customer_id LEFT JOIN agent a ON a.id = w.agent_id
     WHERE s.team_id = ANY(:teams) AND (s.warned_at IS NOT NULL OR s.breached_at IS NOT NULL) AND s.ended_at IS NULL
     ORDER BY s.due_at, s.id LIMIT :limit
     """

@@ -33,8 +33,8 @@ _REPORT = """
         SELECT i.id, i.customer_id, i.state, i.resolution, i.runs, i.agent_id, i.opened_at, i.closed_at,
                i.shifted_to_ai_at IS NOT NULL AS shifted,
                COALESCE(NULLIF(i.shifted_from, ''), (
-                   SELECT stage->>'team' FROM jsonb_array_elements(i.plan->'stages') stage
-                   WHERE stage->>'team' <> '' LIMIT 1), '') AS team
+                   SELECT part.value->>'team' FROM jsonb_array_elements(i.plan->'stages') part
+                   WHERE part.value->>'team' <> '' LIMIT 1), '') AS team
         FROM interaction i
         WHERE i.opened_at >= %(since)s AND (i.shifted_to_ai_at IS NOT NULL OR i.plan->>'shifts_at' IS NOT NULL)
     )

@@ -326,12 +326,13 @@ class InteractionWorkflow:
         if composed.draft_id and self.state is InteractionState.AWAITING_PERSON:
             delivered = await self.deliver(draft_id=composed.draft_id)
             self.tried, self.turn = delivered.posting is Posting.QUEUED and not delivered.failed, []
+        self.poked = True  # The store learns how far the story has got.
 
     async def ask_whether_it_helped(self) -> None:
         """The customer has written after the AI's try: thanks closes the case, everything else goes on waiting."""
         await self.customer_pauses()
         understood = await self.triage()
-        self.turn, self.tried = [], False
+        self.turn, self.tried, self.poked = [], False, True
         if not isinstance(understood, HandoffReason) and understood.relation is Relation.THANKS:
             self.wish_for(Resolution.CONFIRMED)
 

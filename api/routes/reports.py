@@ -1,4 +1,4 @@
-"""Reports for admins: how promises were kept over a period. Figures only, nobody's words or names."""
+"""Reports for admins: how promises were kept, and what pressure moved, over a period. Figures only, nobody's words or names."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -12,6 +12,7 @@ from api.problems import invalid, not_found, responses
 from store.commitment_views import CommitmentCount, commitments_report
 from store.errors import NotFound
 from store.locking import database_now
+from store.pressure_report import ShiftLine, pressure_report
 from store.sla import SlaLine, sla_report
 
 router = APIRouter(prefix="/v1/admin/reports", tags=["admin"])
@@ -52,3 +53,18 @@ async def commitments(_: AdminReader, parts: Engine, since: Moment | None = None
             return await commitments_report(session, since, await parts.shelf.active(session))
     except NotFound:
         raise not_found() from None
+
+
+class PressureReport(BaseModel):
+    """What pressure moved; shares are between 0 and 1."""
+
+    since: datetime
+    lines: list[ShiftLine]
+
+
+@router.get("/pressure", responses=_READING)
+async def pressure(_: AdminReader, parts: Engine, since: Moment | None = None) -> PressureReport:
+    """Cases that pressure gave to the AI beside those that it could have; by default of the last seven days."""
+    async with parts.database.begin() as session:
+        begin = since or await database_now(session) - _WEEK
+        return PressureReport(since=begin, lines=await pressure_report(session, begin))

@@ -7,7 +7,9 @@ from httpx import Response
 from sqlalchemy import select
 from sqlmodel import col
 
-from domain.parties import Role
+from domain.parties import Channel, Role
+from domain.team import TeamChannel
+from domain.work import DispatchMode
 from store.conversations import Message
 from store.ids import new_id
 from store.journal import JournalRow
@@ -36,7 +38,8 @@ async def test_an_agent_sees_takes_answers_and_resolves_a_case(ground: Ground) -
     work = (await ground.http.get("/v1/desk/work", headers=headers)).json()
     assert [offer["id"] for offer in work["offers"]] == [item.id]
     assert work["offers"][0]["offer_seconds"] == 30
-    assert work["teams"] == [{"id": "support", "title": "Support", "waiting": 0, "available": 1}]
+    assert [(team["id"], team["waiting"], team["available"]) for team in work["teams"]] == [("support", 0, 1)]
+    assert work["offers"][0]["chosen_because"] == "The only one here with room who could take it."
 
     taken = await act(ground, headers, item, "accept", {"version": item.version})
     assert (taken.status_code, taken.json()["state"]) == (200, "assigned")
@@ -178,6 +181,13 @@ BAD_CLICKS = [
     ("reply", {"text": "a", "key": "../k"}, "key"),
     ("resolve", {"now": True}, "now"),
     ("hand-back", [], ""),
+    ("park", {"until": "tomorrow"}, "until"),
+    ("park", {"until": "2030-01-01T00:00:00"}, "until"),
+    ("transfer", {"note": "to whom?"}, ""),
+    ("transfer", {"team": "support", "agent_id": "0" * 26}, ""),
+    ("transfer", {"agent_id": "kim"}, "agent_id"),
+    ("decide", {"approved": "yes", "text": "a"}, "approved"),
+    ("decide", {"approved": True, "text": " "}, "text"),
 ]
 
 
@@ -193,6 +203,62 @@ async def test_a_bad_click_is_refused_by_name(ground: Ground, verb: str, body: d
 
 async def test_a_heartbeat_keeps_the_lease_and_never_changes_presence(ground: Ground) -> None:
     headers = await ground.agent_headers(await ground.hire("robin", present=False))
-    await ground.http.put("/v1/desk/presence", json={"presence": "away"}, headers=headers)
+    await ground.http.put("/v1/desk/presence", json={"presence": "break"}, headers=headers)
     kept = await ground.http.post("/v1/desk/heartbeat", headers=headers)
-    assert (kept.status_code, kept.json()["agent"]["presence"]) == (200, "away")
+    assert (kept.status_code, kept.json()["agent"]["presence"]) == (200, "break")
+
+
+async def test_only_missed_offers_set_somebody_away(ground: Ground) -> None:
+    headers = await ground.agent_headers(await ground.hire("robin"))
+    refused = await ground.http.put("/v1/desk/presence", json={"presence": "away"}, headers=headers)
+    assert refused.status_code == 422
+
+
+async def test_a_case_is_parked_taken_up_again_and_passed_on_with_a_note(ground: Ground) -> None:
+    _, headers, item, _ = await offered(ground)
+    kim = await ground.hire("kim")
+    await act(ground, headers, item, "accept", {"version": item.version})
+    parked = await act(ground, headers, item, "park", {})
+    assert (parked.status_code, parked.json()["state"], parked.json()["taken"]) == (200, "parked", 0)
+    work = (await ground.http.get("/v1/desk/work", headers=headers)).json()
+    assert [one["id"] for one in work["parked"]] == [item.id]
+    assert (await act(ground, headers, item, "resume", {})).json()["state"] == "assigned"
+    passed = await act(ground, headers, item, "transfer", {"agent_id": kim.id, "note": "You know them"})
+    assert (passed.status_code, passed.json()["state"], passed.json()["note"]) == (200, "waiting", "You know them")
+    await ground.allocate()
+    case = (await ground.http.get(f"/v1/desk/work/{item.id}", headers=await ground.agent_headers(kim))).json()
+    assert (case["agent_id"], case["state"]) == (kim.id, "offered")
+    told_sentences = [entry["text"] for entry in case["timeline"]]
+    assert "Robin parked the case until the customer writes." in told_sentences
+    assert "Robin passed the case on to team support." in told_sentences
+
+
+async def test_an_agent_picks_work_of_a_team_that_pulls(ground: Ground) -> None:
+    pulls = TeamChannel(mode=DispatchMode.PULL)
+    support = ground.policy.teams["support"].model_copy(update={"channels": {Channel.CHAT: pulls}})
+    ground.policy = ground.policy.model_copy(update={"teams": {"support": support}})
+    await ground.open_policy()
+    headers = await ground.agent_headers(await ground.hire("robin"))
+    items = [await ground.hand_off((await ground.say(await ground.chat(), "hello"))["interaction_id"]) for _ in "ab"]
+    work = (await ground.http.get("/v1/desk/work", headers=headers)).json()
+    assert [one["id"] for one in work["pullable"]] == [item.id for item in items]
+    second = {"team": "support", "item_id": items[1].id}
+    refused = await ground.http.post("/v1/desk/pull", json=second, headers=headers)
+    assert (refused.status_code, refused.json()["detail"][:30]) == (409, "This case is not next in line;")
+    for body, expected in (({**second, "reason": "I know them"}, items[1]), ({"team": "support"}, items[0])):
+        taken = await ground.http.post("/v1/desk/pull", json=body, headers=headers)
+        assert (taken.status_code, taken.json()["id"], taken.json()["state"]) == (200, expected.id, "assigned")
+    nothing = await ground.http.post("/v1/desk/pull", json={"team": "support"}, headers=headers)
+    assert (nothing.status_code, nothing.json()["detail"]) == (409, "Nothing waits there to be picked.")
+
+
+async def test_a_decision_is_asked_for_and_given(ground: Ground) -> None:
+    _, headers, item, accepted = await offered(ground)
+    await act(ground, headers, item, "accept", {"version": item.version})
+    async with ground.database.begin() as session:
+        (await session.get_one(WorkItem, item.id)).asks_decision = True
+    early = await act(ground, headers, item, "resolve", {})
+    assert (early.status_code, early.json()["detail"][:41]) == (409, "This case asks you to approve or refuse b")
+    decided = await act(ground, headers, item, "decide", {"approved": True, "text": "You get your money back."})
+    assert (decided.status_code, decided.json()["decision"], decided.json()["state"]) == (200, "approved", "done")
+    assert (await told(ground, accepted["interaction_id"]))[-1] == "work_decided"

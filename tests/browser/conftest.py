@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from cli.local.postgres import LocalPostgres
 from store.ids import new_id
@@ -33,6 +33,7 @@ def browser_database(postgres: LocalPostgres) -> Iterator[str]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """A real browser."""
+    expect.set_options(timeout=15_000)
     async with launched() as browser:
         yield browser
 

@@ -1,11 +1,16 @@
 """What customers who wait see, in a real browser."""
 
+import pytest
 from playwright.async_api import expect
 
+from api.routes import conversations
 from tests.browser.stand import Stand
 
 
-async def test_who_waits_is_told_their_place_and_moves_up_as_others_leave(stand: Stand) -> None:
+async def test_who_waits_is_told_their_place_and_moves_up_as_others_leave(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversations, "_QUEUE_SECONDS", 0.5)
     ahead = await stand.chat("My account is locked")
     await expect(ahead.locator(".queue")).to_be_visible()
     behind = await stand.chat("I cannot find my account")

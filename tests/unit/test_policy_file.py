@@ -322,3 +322,11 @@ def test_a_difference_shows_the_changed_line_and_nothing_says_none() -> None:
         "+brand: {name: Store, ai_label: Shop AI}",
     ]
     assert differences(before, before, ("a", "b")) == ""
+
+
+def test_what_is_written_does_not_depend_on_an_order_that_the_store_does_not_keep() -> None:
+    policy = read_policy(DEMO.read_text())
+    tiers, matrix = dict(reversed(policy.tiers.items())), dict(reversed(policy.matrix.items()))
+    shuffled = policy.model_copy(update={"tiers": tiers, "matrix": matrix})
+    assert write_policy(shuffled) == write_policy(policy)
+    assert list(read_policy(write_policy(shuffled)).tiers) == ["guest", "standard", "gold", "vip"]

@@ -26,15 +26,25 @@ let work = { offers: [], assigned: [], parked: [], wrapping: [], pullable: [], t
 let item = null;
 let openId = location.hash.slice(1) || null;
 let reading = 0;
+let newest = null;
 let chosenPresence = null;
 let isBeating = false;
 const news = new News();
 
 const canSpeak = () => Boolean(item && item.state === "assigned" && item.agent_id === me.agent.id);
 
-/** Read everything that is shown. Answers that were overtaken by a newer reading are dropped. */
+/** Read and show everything; done when the newest reading is shown, whoever asked for it. */
 async function refresh() {
-  const mine = ++reading;
+  newest = read(++reading);
+  let seen = null;
+  while (seen !== newest) {
+    seen = newest;
+    await seen;
+  }
+}
+
+/** Answers that were overtaken by a newer reading are dropped. */
+async function read(mine) {
   try {
     const [whoIs, all] = await Promise.all([whoAmI(), readWork()]);
     if (mine !== reading) return;

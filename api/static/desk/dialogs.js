@@ -36,9 +36,11 @@ export function choose(title, choices, { more } = {}) {
   const onKey = (event) => {
     if (["INPUT", "TEXTAREA", "SELECT"].includes(event.target.tagName)) return;
     const found = choices.find((one) => one.key?.toLowerCase() === event.key.toLowerCase());
-    if (found) pick(found.value);
+    if (!found) return;
+    event.preventDefault();
+    pick(found.value);
   };
-  const list = el("div", { class: "choices", keydown: onKey }, buttons);
+  const list = el("div", { class: "choices" }, buttons);
   const answer = () => chosen ?? more?.value() ?? null;
   return ask(title, [list, more?.node].filter(Boolean), more?.yes, answer, { first: buttons[0], onKey });
 }
@@ -65,7 +67,10 @@ function ask(title, content, yes, answer, { first, cancel = true, typing = false
         cancel && el("button", { type: "submit", value: "no", formnovalidate: true }, "Cancel", el("kbd", null, "Esc"))));
     DIALOG.replaceChildren(form);
     DIALOG.returnValue = "no";
-    const listen = (event) => enter(event, form, confirm, typing) || onKey?.(event);
+    const listen = (event) => {
+      event.stopPropagation(); // a key that closes the dialog means nothing to the page behind it
+      if (!enter(event, form, confirm, typing)) onKey?.(event);
+    };
     DIALOG.addEventListener("keydown", listen);
     const ended = () => {
       DIALOG.removeEventListener("keydown", listen);

@@ -17,12 +17,11 @@ function wanted({ chosen_because: said, asked_for: key, ring, rings }) {
   return [asks, wider].filter(Boolean).join(" ");
 }
 
-function considered({ explanation, cell, considered: candidates }) {
+function considered({ cell, considered: candidates }) {
   return el("details", { class: "considered" },
     el("summary", { "data-focus": "considered" }, "What was considered ", el("kbd", null, "I")),
-    candidates?.length
-      ? [el("p", { class: "explanation" }, `By the policy for ${plain(cell)}:`), el("ol", null, candidates.map(candidate))]
-      : el("p", { class: "explanation" }, explanation));
+    el("p", { class: "explanation" }, `The policy for ${plain(cell)}, tried in this order:`),
+    el("ol", null, candidates.map(candidate)));
 }
 
 function candidate({ targets, passed_over: over }) {
