@@ -1,4 +1,4 @@
-"""Reports for admins: how promises were kept, and what pressure moved, over a period. Figures only, nobody's words or names."""
+"""Reports for admins over a period: how promises were kept, and what pressure moved. Figures, never words or names."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated

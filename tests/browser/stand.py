@@ -141,4 +141,3 @@ async def standing(database_url: str, temporal_address: str, browser: Browser) -
 def policy() -> Policy:
     """The policy of these tests."""
     return read_policy(POLICY)
-

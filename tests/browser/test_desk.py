@@ -48,7 +48,9 @@ async def test_whoever_clicks_late_sees_the_offer_vanish_and_is_told_why(stand: 
     await expect(second.locator("#text")).to_be_focused()
     await offer.get_by_role("button", name="Accept").click()
     await desk.unroute("**/v1/desk/work")
-    await expect(desk.locator("#status")).to_have_text("Another agent was faster, or was asked after your time ran out.")
+    await expect(desk.locator("#status")).to_have_text(
+        "Another agent was faster, or was asked after your time ran out."
+    )
     await expect(offer).to_have_count(0)
     assert (await stand.item(item_id or "")).agent_id == lea.id
 

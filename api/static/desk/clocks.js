@@ -11,7 +11,7 @@ const SOON_SECONDS = 3600;
 /** A chip for one clock. `full` also names the time of day. */
 export function clock({ kind, state, due_at: due, left_seconds: left, warned }, full = false) {
   const name = KINDS[kind] ?? kind;
-  if (!due) return el("span", { class: "chip paused", title: `${name}: the clock is paused` }, name, el("b", null, `paused, ${span(left ?? 0)} left`));
+  if (!due) return el("span", { class: "chip paused", title: `${name}: the clock is paused` }, name, el("b", null, left === null ? "paused" : `paused at ${span(left)}`));
   return chip(name, due, full, (seconds) => {
     if (seconds <= 0 || state === "breached") return "missed";
     return warned ? "soon" : "good";
@@ -41,6 +41,6 @@ function chip(name, due, full, look) {
   return ticking(node, () => {
     const seconds = secondsUntil(due);
     node.className = `chip ${look(seconds)}`;
-    left.textContent = seconds > 0 ? `${span(seconds)} left` : `${span(-seconds)} late`;
+    left.textContent = seconds > 0 ? `${span(seconds)}${full ? " left" : ""}` : `${span(-seconds)} late`;
   });
 }

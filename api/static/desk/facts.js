@@ -64,9 +64,11 @@ function statement({ text, citations }) {
   return el("li", null, el("span", null, text), citations.map((citation) => el("span", { class: "from" }, origin(citation))));
 }
 
+const RECORDS = { interaction: "this case", customer: "customer record" };
+
 /** A message of this conversation is a jump within the page, anything else its name or page. */
 function origin(citation) {
-  if (citation.kind !== "message") return source(citation);
+  if (citation.kind !== "message") return source({ ...citation, title: citation.title || RECORDS[citation.kind] });
   const go = () => {
     const message = document.getElementById(`message-${citation.ref}`);
     document.body.dataset.view = "talk";

@@ -60,6 +60,7 @@ export function asked(key) {
 /** A target of the policy (`queue:seniors`) as people say it. */
 export function target(text) {
   const [kind, name] = text.split(" until ")[0].split(":");
+  if (text.startsWith("agent:own")) return "the customer's own agent";
   return [TARGETS[kind] ?? plain(kind), plain(name)].filter(Boolean).join(" ");
 }
 

@@ -101,6 +101,9 @@ function opener(item, openId, onOpen, when) {
   return node;
 }
 
+const USUAL = new Set(["", "standard", "guest"]);
+
+/** A badge for a grade that is worth a badge. */
 export function tier(name) {
-  return name && name !== "standard" ? el("span", { class: `tier ${name}` }, name) : null;
+  return name && !USUAL.has(name) ? el("span", { class: `tier ${name}` }, name) : null;
 }

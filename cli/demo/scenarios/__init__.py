@@ -9,6 +9,7 @@ from cli.demo.scenarios.killing import workers_killed
 from cli.demo.scenarios.outage import temporal_down
 from cli.demo.scenarios.people import one_voice, vip_complaint
 from cli.demo.scenarios.pools import pools_stopped
+from cli.demo.scenarios.pressure import pressure_shift
 from cli.demo.world import World
 
 
@@ -24,7 +25,7 @@ class DemoScenario:
 SCENARIOS = (
     DemoScenario(1, "order status in chat, two parcels told apart", order_status),
     DemoScenario(2, "product question by mail, answered with its source", product_question),
-    DemoScenario(3, "a vip's complaint reaches a person, who resolves it", vip_complaint),
+    DemoScenario(3, "a vip's complaint reaches a senior agent, with the reasons why", vip_complaint),
     DemoScenario(4, "four chat messages in six seconds, one answer", four_messages),
     DemoScenario(5, "worker processes killed in the middle of conversations", workers_killed),
     DemoScenario(6, "Temporal down while messages arrive", temporal_down),
@@ -32,4 +33,5 @@ SCENARIOS = (
     DemoScenario(8, "from chat to mail: one case, one agent, one timeline", chat_then_mail),
     DemoScenario(9, "a stranger with the same words learns nothing", stranger_with_the_same_words),
     DemoScenario(10, "one voice: the person speaks, the AI suggests", one_voice),
+    DemoScenario(11, "pressure: borderline cases go to the AI, and back", pressure_shift),
 )

@@ -3,6 +3,7 @@
 from cli.demo.agent import DeskAgent, Item
 from cli.demo.chat import ChatCustomer
 from cli.demo.checks import check
+from cli.demo.people import SENIORS
 from cli.demo.scenarios.closing import goodbye, resolved
 from cli.demo.world import World
 from integrations.shop.scenarios import PLAIN, VIP, Scenario
@@ -18,21 +19,34 @@ _GREETING = "Hello, this is Jules. I have your account before me; what can I do 
 
 
 async def vip_complaint(world: World) -> str:
-    """A person gets the complaint with a brief, accepts, replies and resolves."""
-    async with world.at_desk(world.staff.jules) as jules, world.chat(VIP) as customer:
+    """A senior agent gets the complaint, with a brief and the reasons, accepts, replies and resolves."""
+    async with (
+        world.at_desk(world.staff.nico),
+        world.at_desk(world.staff.senior) as senior,
+        world.chat(VIP) as customer,
+    ):
         await customer.say(_COMPLAINT)
-        item = await jules.accept(customer.interaction_id)
-        case = await jules.briefed(item)
+        item = await senior.accept(customer.interaction_id)
+        case = await senior.briefed(item)
         _check_brief(case)
-        await jules.reply(item, _PROMISE)
+        _check_choice(case)
+        await senior.reply(item, _PROMISE)
         await customer.gets(1)
-        await jules.resolve(item)
+        await senior.resolve(item)
         await resolved(customer)
         answers = [(said.author, said.text) for said in customer.answers]
         check(answers == [("agent", _PROMISE)], "the person's words, once, and nobody else's", answers)
-        check("Jules" in customer.answers[0].label, "the person's name", customer.answers[0].label)
+        check("Sascha" in customer.answers[0].label, "the person's name", customer.answers[0].label)
         check([said.seq for said in customer.seen] == list(range(1, len(customer.seen) + 1)), "no gaps", customer.seen)
-    return f"offered to {jules.name} with {len(case['brief']['statements'])} linked statements, answered, resolved"
+    return f"offered to {senior.name} ({case['chosen_because']}) by {case['why']}; answered, resolved"
+
+
+def _check_choice(case: Item) -> None:
+    """The desk says by which cell of the matrix the case came, and why to this agent."""
+    check(case["team_id"] == SENIORS, "the seniors' case", case["team_id"])
+    check(case["asked_for"] == "complaints>=3", "a skill that was asked for", case["asked_for"])
+    check(case["plan"]["cell"] == f"{case['issue']} x vip", "the cell of the matrix", case["plan"])
+    check("complaints at level 3" in case["chosen_because"], "why this agent was chosen", case["chosen_because"])
 
 
 def _check_brief(case: Item) -> None:
