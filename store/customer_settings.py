@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.values import Value
 from store.customers import lock_customer
+from store.journal import Happening, note_about
 from store.live import notify_desk
 
 
@@ -19,11 +20,16 @@ class CustomerSettings(Value):
     """1 to 5."""
 
 
-async def change_customer(session: AsyncSession, customer_id: str, changes: Mapping[str, object]) -> CustomerSettings:
+async def change_customer(
+    session: AsyncSession, customer_id: str, changes: Mapping[str, object], *, by: str
+) -> CustomerSettings:
     """Change those of `tier`, `tags` and `last_csat` that are given. Raises `NotFound`."""
     customer = await lock_customer(session, customer_id)
     for name in ("tier", "tags", "last_csat"):
         if name in changes:
             setattr(customer, name, changes[name])
+    note_about(
+        session, Happening.CUSTOMER_CHANGED, (None, None), ref=customer_id, by=by, facts={"changed": sorted(changes)}
+    )
     await notify_desk(session)
     return CustomerSettings(id=customer.id, tier=customer.tier, tags=tuple(customer.tags), last_csat=customer.last_csat)

@@ -16,7 +16,7 @@ from store import sla
 from store.database import Database
 from store.escalating import escalate
 from store.interactions import Interaction
-from store.journal import Happening, note
+from store.journal import Happening, note, note_about
 from store.live import notify_desk
 from store.locking import CLOCK, database_now
 from store.matching import BATCH, assign, next_matches, offer
@@ -173,6 +173,8 @@ class Allocator:
             now = await database_now(session)
             for item in (await session.execute(locked.execution_options(populate_existing=True))).scalars():
                 next_ring(item, now)
+                about = (item.interaction_id, item.customer_id)
+                note_about(session, Happening.RING_WIDENED, about, ref=item.id, facts={"asked": item.requirement_key})
 
     async def _expire_offer(self, session: AsyncSession, item_id: str) -> None:
         held_by = (await session.get_one(WorkItem, item_id)).agent_id
@@ -254,7 +256,7 @@ _DUE = """
               WHERE t.team_id = %(team)s AND a.presence <> 'offline' AND a.lease_until <= clock_timestamp()
               LIMIT %(limit)s),
         ARRAY(SELECT ARRAY[w.id, w.agent_id] FROM work_item w JOIN agent a ON a.id = w.agent_id
-              WHERE w.team_id = %(team)s AND w.state = 'assigned' AND a.presence = 'offline'
+              WHERE w.team_id = %(team)s AND w.state = 'assigned'
                 AND a.lease_until <= clock_timestamp() - make_interval(secs => %(grace)s) LIMIT %(limit)s),
         ARRAY(SELECT ARRAY[w.id, w.state] FROM work_item w
               WHERE w.team_id = %(team)s AND w.due_at <= clock_timestamp() ORDER BY w.due_at LIMIT %(limit)s),
@@ -278,7 +280,7 @@ _DEADLINES = text(
         UNION ALL
         SELECT min(a.lease_until) + make_interval(secs => :grace) FROM work_item w
           JOIN agent a ON a.id = w.agent_id
-         WHERE w.team_id = :team AND w.state = 'assigned' AND a.presence = 'offline'
+         WHERE w.team_id = :team AND w.state = 'assigned'
         UNION ALL
         SELECT min(p.until) FROM work_pass p JOIN work_item w ON w.id = p.work_item_id
          WHERE w.team_id = :team AND w.state = 'waiting' AND p.until > clock_timestamp()

@@ -73,6 +73,10 @@ class Happening(StrEnum):
     COMMITMENT_BROKEN = "commitment_broken"
     COMMITMENT_WITHDRAWN = "commitment_withdrawn"
     STAGE_BEGUN = "stage_begun"
+    STAFF_CHANGED = "staff_changed"
+    """An admin made or changed an agent; `ref` is the agent, the facts name the settings."""
+    CUSTOMER_CHANGED = "customer_changed"
+    """Tier, tags or satisfaction of a customer; the facts name which."""
     MESSAGE_LEFT = "message_left"
     """The customer does not wait, and is answered later."""
 

@@ -3,7 +3,7 @@
 Order of locks everywhere: customer, interaction, agent, work item.
 """
 
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -96,6 +96,7 @@ async def move_to_team(
     await ask_team(session, item, interaction, stage, rules, item.own_agent_id if near else "")
     if team != before:
         await sla.moved(session, item, team)
+        await session.execute(_PROMISES, {"interaction": interaction.id, "before": before, "team": team})
     moved, ref = (EntryKind.WORK_MOVED, team) if team != before else (EntryKind.WORK_REQUEUED, item.id)
     note(session, Happening.WORK_TRANSFERRED, interaction=interaction, ref=item.id, by=by, team=team, to=to_agent)
     tell(session, interaction, moved, ref=ref, by=by, passed_on=True)
@@ -103,6 +104,12 @@ async def move_to_team(
     await session.flush()
     await wake(session, sorted({before, team}))
     await notify_desk(session)
+
+
+# What is owed to the customer is the new team's to keep.
+_PROMISES = text(
+    "UPDATE commitment SET team_id = :team WHERE interaction_id = :interaction AND team_id = :before AND state = 'open'"
+)
 
 
 def _kept(item: WorkItem, skills: tuple[str, ...]) -> tuple[tuple[str, int], ...]:

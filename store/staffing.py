@@ -11,6 +11,7 @@ from domain.hours import Hours
 from domain.values import Value
 from store.errors import Conflict
 from store.ids import new_id
+from store.journal import Happening, note
 from store.live import notify_desk
 from store.work import Agent, AgentTeam, lock_agent, teams_of, wake
 
@@ -50,7 +51,9 @@ async def staff_view(session: AsyncSession, agent_id: str = "") -> list[StaffVie
     return [StaffView.model_validate(dict(row)) for row in rows.mappings()]
 
 
-async def create_agent(session: AsyncSession, login: str, teams: Sequence[str], settings: Mapping[str, object]) -> str:
+async def create_agent(
+    session: AsyncSession, login: str, teams: Sequence[str], settings: Mapping[str, object], *, by: str
+) -> str:
     """A new agent; returns the id. The teams exist. Raises `Conflict` (`login_taken`)."""
     agent_id = new_id()
     agent = Agent(id=agent_id, login=login, name="", role="", password_hash="")
@@ -64,12 +67,13 @@ async def create_agent(session: AsyncSession, login: str, teams: Sequence[str], 
     except IntegrityError:
         raise Conflict("login_taken") from None  # by a request at the same moment
     await _set_teams(session, agent_id, teams)
+    note(session, Happening.STAFF_CHANGED, ref=agent_id, by=by, created=True)
     await notify_desk(session)
     return agent_id
 
 
 async def change_agent(
-    session: AsyncSession, agent_id: str, settings: Mapping[str, object], teams: Sequence[str] | None
+    session: AsyncSession, agent_id: str, settings: Mapping[str, object], teams: Sequence[str] | None, *, by: str
 ) -> None:
     """Change the settings given, and with `teams` all of their teams; what they hold stays with them.
 
@@ -86,6 +90,8 @@ async def change_agent(
     if teams is not None:
         await _set_teams(session, agent_id, teams)
     await session.flush()
+    changed = sorted({*values, *(["teams"] if teams is not None else [])})
+    note(session, Happening.STAFF_CHANGED, ref=agent_id, by=by, changed=changed)
     await wake(session, sorted(concerned | set(teams or ())))
     await notify_desk(session)
 

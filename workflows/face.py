@@ -33,6 +33,8 @@ class Face:
         """The newest order of an operator and what became of it."""
         self.route = ""
         """The explanation of the plan."""
+        self.stage = ""
+        """Where the plan stands, if it has several stages."""
 
     def show(self, state: InteractionState, issue: str, agent_id: str, deadline: datetime | None) -> None:
         """Bring details and search attributes up to date; unchanged attributes cost nothing."""
@@ -71,6 +73,7 @@ class Face:
             "Team": self.team,
             "Handed over because": self.reason,
             "Route": self.route,
+            "Stage": self.stage,
             "Operator": self.operator,
             "Desk": f"/desk?interaction={self._start.interaction_id}",
         }

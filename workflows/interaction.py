@@ -201,6 +201,7 @@ class InteractionWorkflow:
         """Let the stage's resource begin."""
         self.stage, self.stage_over = number, False
         stage = self.present_stage
+        self.face.stage = f"{number + 1}: {stage}" if stage.until is not Exit.SETTLED else ""
         seconds = stage.deadline_seconds
         self.stage_until = workflow.now() + timedelta(seconds=seconds) if seconds is not None else None
         match stage.kind:

@@ -29,7 +29,7 @@ class ChangedCustomer(Body):
 
 @router.patch("/{customer_id:id}", responses=responses(400, 401, 403, 404, 413, 422, 503))
 async def change_customer_settings(
-    customer_id: str, body: ChangedCustomer, _: MarksCustomers, parts: Engine
+    customer_id: str, body: ChangedCustomer, caller: MarksCustomers, parts: Engine
 ) -> CustomerSettings:
     """Set tier, tags or satisfaction. Cases that are routed from now on go by it."""
     for name in body.model_fields_set - {"last_csat"}:
@@ -39,4 +39,5 @@ async def change_customer_settings(
         tiers = (await parts.shelf.active(session)).tiers
         if body.tier is not None and body.tier not in tiers:
             raise invalid("tier", f"is no tier of the policy; there are: {', '.join(tiers)}")
-        return await change_customer(session, customer_id, body.model_dump(include=body.model_fields_set))
+        changes = body.model_dump(include=body.model_fields_set)
+        return await change_customer(session, customer_id, changes, by=caller.agent_id)

@@ -65,17 +65,17 @@ async def list_agents(_: AdminReader, parts: Engine) -> list[StaffView]:
 
 
 @router.post("", status_code=201, responses=responses(400, 401, 403, 409, 413, 422, 503))
-async def add_agent(body: NewAgent, _: AdminCaller, parts: Engine) -> StaffView:
+async def add_agent(body: NewAgent, caller: AdminCaller, parts: Engine) -> StaffView:
     """Somebody new works at the desk."""
     await _check_names(parts, body.teams, body.skills)
     settings = await _settings(body, set(type(body).model_fields))
     async with parts.database.begin() as session:
-        agent_id = await create_agent(session, body.login, body.teams, settings)
+        agent_id = await create_agent(session, body.login, body.teams, settings, by=caller.agent_id)
         return (await staff_view(session, agent_id))[0]
 
 
 @router.patch("/{agent_id:id}", responses=responses(400, 401, 403, 404, 409, 413, 422, 503))
-async def change_settings(agent_id: str, body: ChangedAgent, _: AdminCaller, parts: Engine) -> StaffView:
+async def change_settings(agent_id: str, body: ChangedAgent, caller: AdminCaller, parts: Engine) -> StaffView:
     """Change an agent's settings. What they hold stays with them."""
     for name in body.model_fields_set - {"shift"}:
         if getattr(body, name) is None:
@@ -83,7 +83,7 @@ async def change_settings(agent_id: str, body: ChangedAgent, _: AdminCaller, par
     await _check_names(parts, body.teams or [], body.skills or {})
     settings = await _settings(body, body.model_fields_set)
     async with parts.database.begin() as session:
-        await change_agent(session, agent_id, settings, body.teams)
+        await change_agent(session, agent_id, settings, body.teams, by=caller.agent_id)
         await session.flush()
         found = await staff_view(session, agent_id)
     if not found:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
 import httpx
 from playwright.async_api import Browser, Page, expect
 
@@ -43,8 +44,8 @@ _POLICY = Path(__file__).with_name("pictures.yaml")
 _SIZE = {"width": 1280, "height": 800}
 _PASSWORD = "only for pictures"
 _COMPLAINT = (
-    f"My order {VIP.order_number} came today, and the down jacket in it has a torn sleeve. This is the second time that "
-    "something is wrong. I am really disappointed, this is unacceptable!"
+    f"My order {VIP.order_number} came today, and the down jacket in it has a torn sleeve. This is the second time "
+    "that something is wrong. I am really disappointed, this is unacceptable!"
 )
 _PROMISE = "Hello Robin, this is Jules. I am so sorry. A new jacket leaves our warehouse today, at no cost."
 _DRAFT = "I will write to you with the tracking number within two hours."
@@ -232,17 +233,22 @@ async def _picture(page: Page, name: str) -> None:
 async def _world() -> AsyncIterator[World]:
     """A world of its own, in a temporary directory."""
     printed: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="baton-pictures-") as directory:
-        with LocalPostgres(Path(directory) / "postgres", durable=False) as postgres:
-            postgres.create_database("pictures")
-            async with LocalTemporal(Path(directory) / "temporal.db", headless=True) as temporal:
-                services = Services(
-                    database_url=postgres.url("pictures"), temporal_address=temporal.address,
-                    temporal_namespace="default", temporal_ui_url="", temporal=temporal, http_port=free_port(),
-                    smtp_listen_port=free_port(), secret_key="a secret of the pictures, and only of the pictures",
-                )  # fmt: skip
-                async with raise_world(services, FakeSmtpServer(), printed.append) as world:
-                    yield world
+    async with AsyncExitStack() as stack:
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="baton-pictures-")))
+        postgres = stack.enter_context(LocalPostgres(directory / "postgres", durable=False))
+        postgres.create_database("pictures")
+        temporal = await stack.enter_async_context(LocalTemporal(directory / "temporal.db", headless=True))
+        services = Services(
+            database_url=postgres.url("pictures"),
+            temporal_address=temporal.address,
+            temporal_namespace="default",
+            temporal_ui_url="",
+            temporal=temporal,
+            http_port=free_port(),
+            smtp_listen_port=free_port(),
+            secret_key="a secret of the pictures, and only of the pictures",
+        )
+        yield await stack.enter_async_context(raise_world(services, FakeSmtpServer(), printed.append))
 
 
 if __name__ == "__main__":

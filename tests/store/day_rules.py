@@ -145,7 +145,8 @@ STATES = """
 
 async def check_states(session: AsyncSession) -> None:
     """Cases, batons, clocks and commitments agree with the items."""
-    assert list((await session.execute(text(STATES))).scalars()) == []
+    wrong = list((await session.execute(text(STATES))).scalars())
+    assert wrong == [], wrong
 
 
 # --- after an allocation ----------------------------------------------------------------------------------------------
@@ -204,19 +205,19 @@ def _reserved(now: Picture, team: str, policy: Policy, at: datetime) -> list[tup
     found: list[tuple[str, tuple[datetime, str]]] = []
     for item in now.line(team):
         able = [one for one in now.able(item, at) if one.load < one.capacity and one.id not in dict(found)]
-        if able and item.ready_at is not None and item.ready_at < at - patience:
-            if not any(fits(item, agent, agent.capacity - agent.load) for agent in able):
-                short = {one.id: min(item.cost, one.capacity) - (one.capacity - one.load) for one in able}
-                found.append((min(able, key=lambda one: (short[one.id], one.id)).id, place(item)))
+        waited = item.ready_at is not None and item.ready_at < at - patience
+        if able and waited and not any(fits(item, agent, agent.capacity - agent.load) for agent in able):
+            short = {one.id: min(item.cost, one.capacity) - (one.capacity - one.load) for one in able}
+            found.append((min(able, key=lambda one: (short[one.id], one.id)).id, place(item)))
     return found
 
 
-def check_over(before: Picture, after: Picture, team: str, grace: timedelta) -> None:
-    """Nothing whose time had come is left, and who is gone holds nothing."""
+def check_over(before: Picture, after: Picture, team: str, grace: timedelta, *, again: bool) -> None:
+    """Nothing whose time had come is left, unless for an allocation at once; and who is gone holds nothing."""
     for item in after.items.values():
         if item.team_id != team:
             continue
-        assert item.due_at is None or item.due_at > before.now, f"{item.id} is {item.state} past its time"
+        assert again or item.due_at is None or item.due_at > before.now, f"{item.id} is {item.state} past its time"
         holder = after.agents.get(item.agent_id or "")
         if item.state in {"offered", "assigned"} and holder is not None and holder.lease_until is not None:
             gone_since = holder.lease_until + (grace if item.state == "assigned" else timedelta())

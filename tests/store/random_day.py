@@ -104,16 +104,18 @@ defaults:
   - {plan: ["queue:support"]}
 """
 _STEPS = {
-    "customer_comes": 9, "customer_writes": 4, "customer_leaves": 1, "customer_leaves_message": 2, "solved_elsewhere": 1,
-    "dispatch": 24, "time_passes": 8, "accepts": 12, "declines": 2, "replies": 6, "resolves": 8, "snoozes": 2,
+    "customer_comes": 9, "customer_writes": 4, "customer_leaves": 1, "customer_leaves_message": 2,
+    "solved_elsewhere": 1, "dispatch": 24, "time_passes": 8, "accepts": 12, "declines": 2, "replies": 6, "resolves": 8, "snoozes": 2,
     "resumes": 1, "passes_on": 3, "hands_back": 1, "pulls": 5, "notes_written": 2, "presence": 5, "closes_desk": 1,
     "settings": 2, "reassigns": 2, "takes_from": 2, "reorders": 1, "stale_click": 4, "story": 6,
 }  # fmt: skip
-_ALWAYS = Hours(week={day: ("00:00-24:00",) for day in Weekday})
+_ALWAYS = Hours(week=dict.fromkeys(Weekday, ("00:00-24:00",)))
 _NEVER = Hours(week={Weekday.MON: ("00:00-24:00",)}, holidays=tuple(
     datetime.now(UTC).date() + timedelta(days=ahead) for ahead in range(-1, 15)
 ))  # fmt: skip
 _LEASE = 600.0
+AT_ONCE = 0.05
+"""Seconds: an allocation that asks for another one so soon has left something to it."""
 Verb = Callable[[AsyncSession], Awaitable[object]]
 
 
@@ -142,7 +144,7 @@ class Day:
             teams = self.chance.sample(["support", "seniors", "desk"], self.chance.choice([1, 1, 2, 3]))
             agent = await self.scene.hire(*teams, present=False, capacity=self.chance.randint(1, 4))
             self.agents.append(agent.id)
-            await self._settings(agent.id)
+            await self._set_up(agent.id)
             if self.chance.random() < 0.7:
                 await self._be(agent.id, Presence.AVAILABLE)
         return self
@@ -189,7 +191,7 @@ class Day:
             nearest = (await session.execute(TIMERS, {"team": team, "grace": grace})).scalar_one()
         check_given(before, after, team)
         check_spread(before, after, team, self.scene.policy)
-        check_over(before, after, team, timedelta(seconds=grace))
+        check_over(before, after, team, timedelta(seconds=grace), again=found.due_in < AT_ONCE)
         assert possible(after, team, self.scene.policy, before.now) == [], "somebody is free for what waits"
         if nearest is not None:
             assert after.now + timedelta(seconds=found.due_in - 0.5) < max(nearest, after.now), "woken too late"
@@ -402,7 +404,10 @@ class Day:
                 {"teams": [team for team, members in before.members.items() if agent in members]},
             )
 
-    async def _settings(self, agent_id: str) -> None:
+    async def _settings(self, _: Picture) -> None:
+        await self._set_up(self.chance.choice(self.agents))
+
+    async def _set_up(self, agent_id: str) -> None:
         skills = {skill: self.chance.randint(1, 5) for skill in ("returns", "complaints") if self.chance.random() < 0.6}
         settings: dict[str, object] = {
             "skills": skills,
@@ -410,10 +415,7 @@ class Day:
             "shift": self.chance.choice([None, None, None, _ALWAYS, _NEVER]),
             "capacity": self.chance.randint(1, 4),
         }
-        await self._try(lambda s: change_agent(s, agent_id, settings, None))
-
-    async def _settings_change(self) -> None:
-        await self._settings(self.chance.choice(self.agents))
+        await self._try(lambda s: change_agent(s, agent_id, settings, None, by="lead"))
 
     # --- leads ----------------------------------------------------------------------------------------------------
 
@@ -434,3 +436,143 @@ class Day:
             minutes = self.chance.choice([-30, 10, 60])
             await self._must(lambda s: change_priority(s, item.id, item.version, minutes, "lead"))
             self.ranks[item.id] -= timedelta(minutes=minutes)
+
+    # --- who is too late, or is not meant -------------------------------------------------------------------------
+
+    async def _stale_click(self, before: Picture) -> None:
+        """Refused, and nothing has changed."""
+        item = self._one(before, "waiting", "offered", "assigned", "parked", "wrapping")
+        if item is None:
+            return
+        who, policy, version = item.agent_id or self.agents[0], self.scene.policy, item.version
+        other = self.chance.choice([agent for agent in self.agents if agent != item.agent_id])
+        assigned = item.state == "assigned"
+        refused: list[Verb] = [
+            lambda s: accept(s, item.id, who, version - 1, policy),
+            lambda s: accept(s, item.id, other, version, policy),
+            lambda s: decline(s, item.id, who, version - 1, "late"),
+            lambda s: decline(s, item.id, other, version, "late"),
+            lambda s: reply(s, item.id, other, "Not mine", new_id(), policy),
+            lambda s: hand_back(s, item.id, other, policy),
+            lambda s: transfer(s, item.id, other, policy, team="seniors"),
+            lambda s: park(s, item.id, other, policy, None),
+            lambda s: resume(s, item.id, other, policy),
+            lambda s: change_priority(s, item.id, version - 1, 10, "lead"),
+            lambda s: transfer(s, item.id, who, policy, team="nowhere"),
+        ]
+        if item.state != "wrapping":
+            refused.append(lambda s: finish(s, item.id, other, policy))
+        if not assigned:
+            refused.append(lambda s: park(s, item.id, who, policy, None))
+        assert not await self._try(self.chance.choice(refused)), "a click that comes too late is refused"
+        async with self.scene.database.begin() as session:
+            after = await look(session)
+        for one, same in zip([before.items, before.agents], [after.items, after.agents], strict=True):
+            assert {key: row.model_dump() for key, row in one.items()} == {
+                key: row.model_dump() for key, row in same.items()
+            }
+
+    # --- the evening ----------------------------------------------------------------------------------------------
+
+    async def end(self, rounds: int = 40) -> None:
+        """Everybody comes, is on shift and works: in so many rounds all is done, and nothing is lost."""
+        self.log.append("evening")
+        for agent_id in self.agents:
+            await self._must(lambda s, one=agent_id: change_agent(s, one, {"shift": None}, None, by="lead"))  # type: ignore[misc]
+        for _ in range(rounds):
+            await self._round()
+            self._last = None
+            if not (await self._picture()).items:
+                break
+        now = await self._picture()
+        assert now.items == {}, f"left over: {[(i.id, i.state, i.requirement_key) for i in now.items.values()]}"
+        await self._nothing_open()
+
+    async def _round(self) -> None:
+        for agent_id in self.agents:
+            await self._be(agent_id, Presence.AVAILABLE)
+        self._last = None
+        before = await self._picture()
+        for team in sorted(before.teams):
+            self.log.append("dispatch")
+            self._last = None
+            await self._dispatch(await self._picture(), team)
+        self._last = None
+        before = await self._picture()
+        for item in [item for item in before.items.values() if item.state == "offered"]:
+            await self._must(
+                lambda s, i=item: accept(s, i.id, i.agent_id or "", i.version, self.scene.policy)  # type: ignore[misc]
+            )
+        self._last = None
+        for item in [item for item in (await self._picture()).items.values() if item.state == "assigned"]:
+            await self._finish(item)
+        for agent_id in self.agents:
+            self._last = None
+            await self._pulls(await self._picture(), agent_id)
+        for number, (_, _, interaction_id, _) in enumerate(self.customers):
+            if any(i.interaction_id == interaction_id and i.state == "parked" for i in before.items.values()):
+                await self._says(number)
+        self.log.append("time_passes")
+        await self._time_passes(before, 61)
+
+    async def _nothing_open(self) -> None:
+        """Every case is resolved, every clock has ended, every promise is kept, broken or withdrawn."""
+        left: list[str] = []
+        for _ in range(4):
+            await self._time_passes(await self._picture(), 7200)
+            for team in sorted((await self._picture()).teams):
+                await Allocator(self.scene.database, team).allocate()
+            async with self.scene.database.begin() as session:
+                cases = list((await session.execute(text(_OPEN))).scalars())
+            for case in cases:
+                await self._close(case)
+            async with self.scene.database.begin() as session:
+                left = list((await session.execute(text(_LEFT))).scalars())
+            if not left:
+                break
+        assert left == [], left
+        assert await self.scene.unsound() == []
+
+    # --- how things are done --------------------------------------------------------------------------------------
+
+    def _one(self, before: Picture, *states: str) -> WorkItem | None:
+        found = sorted((item for item in before.items.values() if item.state in states), key=lambda item: item.id)
+        item = self.chance.choice(found) if found else None
+        self.log[-1] += f" {item.state} {item.id[-4:]}" if item else " nothing"
+        return item
+
+    async def _must(self, verb: Verb) -> None:
+        async with self.scene.database.begin() as session:
+            await verb(session)
+
+    async def _try(self, verb: Verb) -> bool:
+        try:
+            await self._must(verb)
+        except Conflict as refusal:
+            self.log[-1:] = [f"{self.log[-1] if self.log else ''}: {refusal}"]
+            return False
+        return True
+
+
+_OPEN = "SELECT id FROM interaction WHERE state <> 'resolved' ORDER BY id"
+_LEFT = """
+    SELECT 'case ' || id || ' ' || state FROM interaction WHERE state <> 'resolved'
+    UNION ALL SELECT 'clock ' || id FROM sla_clock WHERE ended_at IS NULL
+    UNION ALL SELECT 'promise ' || id FROM commitment WHERE state = 'open'
+    UNION ALL SELECT 'item ' || id FROM work_item WHERE state NOT IN ('done', 'cancelled')
+    UNION ALL SELECT 'agent ' || id FROM agent WHERE load <> 0
+"""
+
+_MOMENTS = text(
+    """
+    SELECT table_name, string_agg(format('%1$I = %1$I - make_interval(secs => $1)', column_name), ', ')
+    FROM information_schema.columns
+    WHERE table_schema = 'public' AND data_type = 'timestamp with time zone' GROUP BY table_name
+    """
+)
+
+
+async def time_passes(session: AsyncSession, seconds: float) -> None:
+    """The database's clock goes forward: everything that is stored happened, and is due, so much earlier."""
+    for table, moves in (await session.execute(_MOMENTS)).all():
+        await session.execute(text(f"UPDATE {table} SET {moves.replace('$1', ':by')}"), {"by": seconds})  # noqa: S608
