@@ -23,6 +23,10 @@ def announce(world: World, state: DemoState) -> None:
   Desk
       {services.public_url}/desk
 {logins}
+  Floor, for leads
+      {services.public_url}/desk/floor
+  Policy, for admins
+      {services.public_url}/admin/policy
   Temporal UI
       {services.temporal_ui_url}
   Mail

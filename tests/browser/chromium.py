@@ -29,7 +29,7 @@ async def launched() -> AsyncIterator[Browser]:
         except PlaywrightError:
             if own:
                 raise
-            command = [sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]
+            command = [sys.executable, "-m", "playwright", "install", "chromium"]
             subprocess.run(command, check=True)  # noqa: ASYNC221 - nothing else runs yet
             browser = await playwright.chromium.launch(args=list(_ARGUMENTS))
         try:

@@ -1,9 +1,8 @@
-"""Small PNGs of pages: at most 256 colours, which is all that a page of flat colours needs (PNG specification, 11.2.2)."""
+"""Small PNGs: at most 256 colours, all that a page of flat colours needs (PNG specification, 11.2.2 and 11.2.3)."""
 
 import base64
 import struct
 import zlib
-from pathlib import Path
 
 import numpy as np
 from playwright.async_api import Page
@@ -22,12 +21,12 @@ _PIXELS = """async (data) => {
 }"""
 
 
-async def write_small(png: bytes, path: Path, decoder: Page) -> None:
-    """Write the picture with a palette. `decoder` is an empty page, whose browser reads the pixels."""
+async def made_small(png: bytes, decoder: Page) -> bytes:
+    """The picture with a palette. `decoder` is an empty page, whose browser reads the pixels."""
     width, height, pixels = await decoder.evaluate(_PIXELS, base64.b64encode(png).decode())
     colours = np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(height * width, 4)[:, :3]
     palette, indices = _reduced(colours)
-    path.write_bytes(_encoded(width, height, palette, indices))
+    return _encoded(width, height, palette, indices)
 
 
 def _reduced(colours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -36,7 +36,7 @@ from integrations.shop.scenarios import (
     Scenario,
 )
 from tests.browser.chromium import launched
-from tests.browser.palette import write_small
+from tests.browser.palette import made_small
 from tests.fakes.smtp import FakeSmtpServer
 
 _PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
@@ -224,7 +224,7 @@ async def _picture(page: Page, name: str) -> None:
     """A PNG of what the page shows."""
     path = _PICTURES / f"{name}.png"
     decoder = await (await page.context.browser.new_context()).new_page()  # the page's own policy forbids data: URLs
-    await write_small(await page.screenshot(animations="disabled"), path, decoder)
+    path.write_bytes(await made_small(await page.screenshot(animations="disabled"), decoder))  # noqa: ASYNC240
     await decoder.context.close()
     print(f"docs/pictures/{path.name}: {path.stat().st_size // 1024} KB")
 

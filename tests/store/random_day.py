@@ -1,5 +1,7 @@
 """A day of work by chance: customers, agents, leads and time do what comes into their heads, on real PostgreSQL."""
 
+import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -109,6 +111,8 @@ _STEPS = {
     "resumes": 1, "passes_on": 3, "hands_back": 1, "pulls": 5, "notes_written": 2, "presence": 5, "closes_desk": 1,
     "settings": 2, "reassigns": 2, "takes_from": 2, "reorders": 1, "stale_click": 4, "story": 6,
 }  # fmt: skip
+_ALONE = {"dispatch", "time_passes", "pulls", "stale_click", "closes_desk"}
+"""Steps whose own rules hold only if nothing else happens at the same moment."""
 _ALWAYS = Hours(week=dict.fromkeys(Weekday, ("00:00-24:00",)))
 _NEVER = Hours(week={Weekday.MON: ("00:00-24:00",)}, holidays=tuple(
     datetime.now(UTC).date() + timedelta(days=ahead) for ahead in range(-1, 15)
@@ -159,6 +163,27 @@ class Day:
             await self._check(before, by_hand=gave or set(), dispatched=name == "dispatch")
             if number % 10 == 0:
                 assert await self.scene.unsound() == []
+
+    async def rush(self, steps: int) -> None:
+        """So many things happen at once, two dispatchers of each team among them; who comes too late is refused."""
+        before = await self._picture()
+        names = self.chance.choices([name for name in _STEPS if name not in _ALONE], k=steps)
+        self.log.append(f"at once: {' '.join(names)};")
+        seen = len(self.customers)
+        teams = sorted(before.teams) * 2
+        happening = [self._hastily(getattr(self, f"_{name}")(before)) for name in names]
+        happening += [self._hastily(Allocator(self.scene.database, team).allocate()) for team in teams]
+        happening += [self._hastily(self._pull(before.agents[agent])) for agent in self.agents[:3]]
+        self.chance.shuffle(happening)
+        await asyncio.gather(*happening)
+        self.log[-1] += f" {len(self.customers) - seen} came"
+        self.ranks.clear()  # a lead may have moved some
+        await self._check(before, by_hand=set(), dispatched=True)
+        assert await self.scene.unsound() == []
+
+    async def _hastily(self, action: Awaitable[object]) -> None:
+        with contextlib.suppress(Conflict):
+            await action
 
     # --- what is checked ------------------------------------------------------------------------------------------
 
@@ -366,15 +391,16 @@ class Day:
         line = [item for item in before.line("desk") if item.requirement_key == PULLED]
         room = agent.capacity - agent.load
         fitting = [item for item in line if 0 < min(item.cost, agent.capacity) <= room]
-        got: list[WorkItem] = []
-
-        async def take(session: AsyncSession) -> None:
-            got.append(await pull(session, agent.id, "desk", self.scene.policy))
-
         may = agent.id in before.members["desk"] and is_ready(agent, before.now)
-        assert await self._try(take) == bool(may and fitting), f"{agent.id} pulls, and {len(fitting)} fit"
-        assert [item.id for item in got] == [item.id for item in fitting[:1] if may]
-        return {item.id for item in got}
+        got: list[str] = []
+        with contextlib.suppress(Conflict):
+            got.append(await self._pull(agent))
+        assert got == [item.id for item in fitting[:1] if may], f"{agent.id} got {got}, {len(fitting)} fit"
+        return set(got)
+
+    async def _pull(self, agent: Agent) -> str:
+        async with self.scene.database.begin() as session:
+            return (await pull(session, agent.id, "desk", self.scene.policy)).id
 
     async def _presence(self, before: Picture) -> None:
         agent = before.agents[self.chance.choice(self.agents)]

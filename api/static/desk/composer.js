@@ -26,7 +26,7 @@ export function showComposer(id, canSpeak) {
   FORM.hidden = !canSpeak;
   if (itemId === id) return;
   itemId = id;
-  BOX.value = id ? readDraft(id) : "";
+  BOX.value = "";
   forgetPromises();
   if (canSpeak) look(id, BOX.value);
 }
