@@ -224,7 +224,7 @@ async def _picture(page: Page, name: str) -> None:
     """A PNG of what the page shows."""
     path = _PICTURES / f"{name}.png"
     decoder = await (await page.context.browser.new_context()).new_page()  # the page's own policy forbids data: URLs
-    path.write_bytes(await made_small(await page.screenshot(animations="disabled"), decoder))  # noqa: ASYNC240
+    path.write_bytes(await made_small(await page.screenshot(animations="disabled"), decoder))
     await decoder.context.close()
     print(f"docs/pictures/{path.name}: {path.stat().st_size // 1024} KB")
 

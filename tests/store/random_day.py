@@ -144,9 +144,11 @@ class Day:
     async def begin(self) -> "Day":
         """Hire people by chance."""
         await self.scene.prepare(read_policy(POLICY))
-        for _ in range(self.chance.randint(5, 9)):
-            teams = self.chance.sample(["support", "seniors", "desk"], self.chance.choice([1, 1, 2, 3]))
-            agent = await self.scene.hire(*teams, present=False, capacity=self.chance.randint(1, 4))
+        everywhere = ["support", "seniors", "desk"]
+        for number in range(self.chance.randint(5, 9)):
+            some = self.chance.sample(everywhere, self.chance.choice([1, 1, 2, 3]))
+            teams = {*some, everywhere[number]} if number < len(everywhere) else set(some)
+            agent = await self.scene.hire(*sorted(teams), present=False, capacity=self.chance.randint(1, 4))
             self.agents.append(agent.id)
             await self._set_up(agent.id)
             if self.chance.random() < 0.7:
@@ -545,7 +547,7 @@ class Day:
         """Every case is resolved, every clock has ended, every promise is kept, broken or withdrawn."""
         left: list[str] = []
         for _ in range(4):
-            await self._time_passes(await self._picture(), 7200)
+            await self._time_passes(await self._picture(), 90_000)
             for team in sorted((await self._picture()).teams):
                 await Allocator(self.scene.database, team).allocate()
             async with self.scene.database.begin() as session:

@@ -26,7 +26,7 @@ export function showComposer(id, canSpeak) {
   FORM.hidden = !canSpeak;
   if (itemId === id) return;
   itemId = id;
-  BOX.value = "";
+  BOX.value = id ? readDraft(id) : "";
   forgetPromises();
   if (canSpeak) look(id, BOX.value);
 }

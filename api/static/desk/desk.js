@@ -73,7 +73,7 @@ async function readOpen(id) {
 }
 
 function show() {
-  const times = [...listed(work), ...work.pullable, item].filter(Boolean).map((one) => one.now);
+  const times = [...listed(work), item].filter(Boolean).map((one) => one.now);
   if (times.length) hear(times.at(-1));
   showPresence(me, choosePresence);
   document.getElementById("floor").hidden = !SUPERVISORS.has(me.agent.role);

@@ -17,13 +17,14 @@ export function keysOf(desk, verbs) {
     const one = group.find(({ id }) => id === desk.openId()) ?? group[0];
     return one ? verb(one) : say(otherwise);
   };
+  const picked = (one) => (one === desk.work().pullable[0] ? verbs.takeNext(one) : verbs.pick(one));
   const toggle = () => desk.choosePresence(desk.presence() === "available" ? "busy" : "available");
   const floor = () => (desk.isSupervisor() ? location.assign("/desk/floor") : say("The floor is for leads."));
 
   const keys = [
     { keys: ["a"], shown: ["A"], does: "Accept the offer", run: withOffer(verbs.accept) },
     { keys: ["d"], shown: ["D"], does: "Decline the offer", run: withOffer(verbs.decline) },
-    { keys: ["n"], shown: ["N"], does: "Take the next of the work to pick", run: inGroup("pullable", verbs.takeNext, "There is nothing to pick.") },
+    { keys: ["n"], shown: ["N"], does: "Take the next case to pick, or the open one", run: inGroup("pullable", picked, "There is nothing to pick.") },
     { keys: ["j", "ArrowDown"], shown: ["J", "↓"], does: "Next case in the list", run: () => desk.move(1) },
     { keys: ["k", "ArrowUp"], shown: ["K", "↑"], does: "Previous case in the list", run: () => desk.move(-1) },
     { keys: ["r"], shown: ["R"], does: "Reply", run: () => desk.write() || say("Accept the case first; then you can reply.") },
@@ -32,6 +33,8 @@ export function keysOf(desk, verbs) {
     { shown: ["Ctrl", "K"], does: "Make what the reply promises a commitment" },
     { shown: ["Esc"], does: "Leave the text, so that the keys work again" },
     { keys: ["s"], shown: ["S"], does: "Send the first suggestion", run: () => click("suggest-", "There is no suggestion here.") },
+    { keys: ["m"], shown: ["M"], does: "Edit the first suggestion", run: () => click("edit-", "There is no suggestion here.") },
+    { keys: ["q"], shown: ["Q"], does: "Dismiss the first suggestion", run: () => click("dismiss-", "There is no suggestion here.") },
     { keys: ["e"], shown: ["E"], does: "Resolve the case", run: withCase(verbs.resolve) },
     { keys: ["y"], shown: ["Y"], does: "Approve what the case asks", run: deciding(true) },
     { keys: ["x"], shown: ["X"], does: "Refuse what the case asks", run: deciding(false) },
@@ -41,6 +44,7 @@ export function keysOf(desk, verbs) {
     { keys: ["b"], shown: ["B"], does: "Give the case back to the AI", run: withCase(verbs.handBack) },
     { keys: ["w"], shown: ["W"], does: "Notes done: have room again", run: inGroup("wrapping", verbs.wrapped, "There are no notes to finish.") },
     { keys: ["c"], shown: ["C"], does: "The first promise is kept", run: () => click("keep-", "Nothing is promised here.") },
+    { keys: ["v"], shown: ["V"], does: "Take the first promise back", run: () => click("withdraw-", "Nothing is promised here.") },
     { keys: ["i"], shown: ["I"], does: "Show what was considered for this case", run: () => desk.toggleConsidered() || say("No case is open.") },
     { keys: ["p"], shown: ["P"], does: "Go available, or busy", run: toggle },
     ...Object.entries(CHOICES).map(([presence, key]) => ({

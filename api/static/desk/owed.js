@@ -23,5 +23,5 @@ function entry(one, canClose, onKeep, onWithdraw) {
     el("p", { class: "explanation" }, `By ${one.made_by_name || plain(one.made_by.split(":")[0])}${open ? `; ${BY[one.fulfilled_by] ?? `a ${plain(one.fulfilled_by)} keeps it`}` : ""}.`),
     open && canClose && el("div", { class: "buttons" },
       button("Kept", { key: "C", focus: `keep-${one.id}`, run: () => onKeep(one) }),
-      one.state === "open" && button("Take back", { focus: `withdraw-${one.id}`, kind: "quiet", run: () => onWithdraw(one) })));
+      one.state === "open" && button("Take back", { key: "V", focus: `withdraw-${one.id}`, kind: "quiet", run: () => onWithdraw(one) })));
 }

@@ -36,6 +36,6 @@ function card(suggestion, canSpeak, onSuggestion) {
     el("p", { class: "explanation" }, `Answer within ${left}, else a person gets that case.`),
     canSpeak && el("div", { class: "buttons" },
       button("Send it", { key: "S", focus: `suggest-${suggestion.id}`, kind: "primary", run: use }),
-      button("Edit", { focus: `edit-${suggestion.id}`, run: edit }),
-      button("Dismiss", { focus: `dismiss-${suggestion.id}`, kind: "quiet", run: () => judge({ use: false }) })));
+      button("Edit", { key: "M", focus: `edit-${suggestion.id}`, run: edit }),
+      button("Dismiss", { key: "Q", focus: `dismiss-${suggestion.id}`, kind: "quiet", run: () => judge({ use: false }) })));
 }

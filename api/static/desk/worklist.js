@@ -11,8 +11,8 @@ import { issue, presence as named, reason } from "./words.js";
 const LIST = document.getElementById("work");
 const SHOWN_TO_PICK = 8;
 
-/** Every case of the agent in the order in which the list shows them. */
-export const listed = (work) => [...work.offers, ...work.assigned, ...work.wrapping, ...work.parked];
+/** Every case in the order in which the list shows them. */
+export const listed = (work) => [...work.offers, ...work.assigned, ...work.wrapping, ...work.parked, ...work.pullable];
 
 export function showWork(work, openId, presence, actions) {
   const content = [Object.entries(work).map(([name, items]) => [name, items.map(strip)]), openId, presence];
