@@ -1,0 +1,127 @@
+"""Fair dispatch over time: large cases are not starved by small ones, and whoever was freed first gets the next one."""
+
+import pytest
+from sqlalchemy import text
+
+from domain.parties import Channel
+from domain.sla import SlaTargets
+from domain.team import WHOLE_AGENT, TeamChannel
+from domain.work import Presence, WorkState
+from store.parking import park
+from store.people import accept, decline, finish
+from store.work import Agent, WorkItem
+from tests.store.random_day import time_passes
+from tests.store.scene import Scene, small_policy_with
+
+_ROUNDS = 12
+
+
+async def busy(scene: Scene, *, cost: int, teams: tuple[str, ...]) -> tuple[list[Agent], WorkItem]:
+    """Two agents of these teams who are full of small cases, and a large one in `support`, which has waited long."""
+    policy = small_policy_with()
+    support = policy.teams["support"]
+    small = support.model_copy(update={"channels": {**support.channels, Channel.CHAT: TeamChannel(cost=1)}})
+    await scene.prepare(policy.model_copy(update={"teams": {**policy.teams, "support": small, "returns": small}}))
+    agents = [await scene.hire(*teams, capacity=3) for _ in range(2)]
+    for _ in range(6):
+        await _small(scene, teams[-1])
+    await _everybody_accepts(scene, teams)
+    large = await scene.waiting("support")
+    async with scene.database.begin() as session:
+        await session.execute(text("UPDATE work_item SET cost = :cost WHERE id = :id"), {"cost": cost, "id": large.id})
+        await time_passes(session, 120)
+        await session.execute(text("UPDATE agent SET lease_until = clock_timestamp() + interval '1 hour'"))
+    return agents, large
+
+
+async def _small(scene: Scene, team: str) -> None:
+    await scene.waiting(team)
+
+
+async def _everybody_accepts(scene: Scene, teams: tuple[str, ...]) -> None:
+    for team in sorted(set(teams), reverse=True):
+        await scene.allocate(team)
+    async with scene.database.begin() as session:
+        offered = (await session.execute(text("SELECT id, agent_id, version FROM work_item WHERE state = 'offered'"))).all()
+    for item_id, agent_id, version in offered:
+        async with scene.database.begin() as session:
+            await accept(session, item_id, agent_id, version, scene.policy)
+
+
+async def _finishes_one(scene: Scene, agent: Agent, but: WorkItem) -> None:
+    query = text("SELECT min(id) FROM work_item WHERE state = 'assigned' AND agent_id = :agent AND id <> :but")
+    async with scene.database.begin() as session:
+        item_id = (await session.execute(query, {"agent": agent.id, "but": but.id})).scalar_one()
+    if item_id is not None:
+        async with scene.database.begin() as session:
+            await finish(session, item_id, agent.id, scene.policy)
+
+
+@pytest.mark.parametrize("cost", [2, 3, WHOLE_AGENT])
+@pytest.mark.parametrize("teams", [("support",), ("support", "returns")], ids=["of its team", "of another team"])
+async def test_a_large_case_is_served_although_small_ones_keep_coming(
+    scene: Scene, cost: int, teams: tuple[str, ...]
+) -> None:
+    agents, large = await busy(scene, cost=cost, teams=teams)
+    for number in range(_ROUNDS):
+        await _small(scene, teams[-1])
+        await _finishes_one(scene, agents[number % 2], large)
+        await _everybody_accepts(scene, teams)
+        if (await scene.item_by_id(large.id)).state == WorkState.ASSIGNED.value:
+            break
+    assert (await scene.item_by_id(large.id)).state == WorkState.ASSIGNED.value
+    assert number < 2 * min(cost, 3), "it waits only until one of the two has finished what they have"
+    assert await scene.unsound() == []
+
+
+async def test_a_level_missed_while_somebody_thinks_about_an_offer_still_escalates(scene: Scene) -> None:
+    policy = small_policy_with(sla=SlaTargets(first_response_minutes=10))
+    support = policy.teams["support"].model_copy(update={"escalate_to": "returns"})
+    await scene.prepare(policy.model_copy(update={"teams": {**policy.teams, "support": support}}))
+    await scene.hire()
+    item = await scene.waiting()
+    async with scene.database.begin() as session:
+        await time_passes(session, 595)
+        await session.execute(text("UPDATE agent SET lease_until = clock_timestamp() + interval '1 hour'"))
+    await scene.allocate()
+    assert (await scene.item_by_id(item.id)).state == WorkState.OFFERED.value
+    for seconds in (10, 25):
+        async with scene.database.begin() as session:
+            await time_passes(session, seconds)
+        await scene.allocate()
+    assert (await scene.item_by_id(item.id)).team_id == "returns"
+
+
+async def test_only_who_parked_a_case_gets_it_back_without_accepting(scene: Scene) -> None:
+    """Although a colleague holds the baton with another case of the same customer."""
+    await scene.prepare(small_policy_with())
+    owner, colleague = await scene.hire(), await scene.hire()
+    receipt = await scene.chat("c1")
+    item = await scene.taken_by_one_of(owner, receipt.interaction_id)
+    async with scene.database.begin() as session:
+        await park(session, item.id, owner.id, scene.policy, None)
+        for change in (
+            "UPDATE customer SET holder_kind = 'agent', holder_id = :colleague",
+            "UPDATE agent SET load = capacity WHERE id = :owner",
+        ):
+            await session.execute(text(change), {"colleague": colleague.id, "owner": owner.id})
+    await scene.chat("c1", "are you there?")
+    await scene.timers_run_out()
+    await scene.allocate()
+    after = await scene.item_by_id(item.id)
+    assert (after.state, after.agent_id) == (WorkState.OFFERED.value, colleague.id)
+
+
+async def test_two_offers_missed_with_an_answer_between_them_are_not_two_in_a_row(scene: Scene) -> None:
+    agent = await scene.hire()
+    for answered in (False, True, False):
+        item = await scene.waiting()
+        await scene.allocate()
+        item = await scene.item_by_id(item.id)
+        if answered:
+            async with scene.database.begin() as session:
+                await decline(session, item.id, agent.id, item.version, "busy")
+        else:
+            await scene.offers_run_out()
+            await scene.allocate()
+    assert (await scene.agent(agent.id)).presence == Presence.AVAILABLE.value
