@@ -87,14 +87,16 @@ async def verified_owners(session: AsyncSession, claims: list[ClaimedIdentity]) 
     return list(dict.fromkeys(found[address] for address in addresses if address in found))
 
 
-def add_identities(session: AsyncSession, customer_id: str, claims: list[ClaimedIdentity]) -> None:
-    """Record the claims with a new customer; none of them is proven to be anybody else's."""
+def identities_of(customer_id: str, claims: list[ClaimedIdentity]) -> list[Identity]:
+    """The claims of a new customer as rows; none of them is proven to be anybody else's."""
     verified: dict[tuple[str, str], bool] = {}
     for claim in claims:
         key = (claim.kind.value, normalise_address(claim.kind, claim.value))
         verified[key] = verified.get(key, False) or claim.verified
-    for (kind, value), proven in verified.items():
-        session.add(Identity(customer_id=customer_id, kind=kind, value=value, verified=proven))
+    return [
+        Identity(customer_id=customer_id, kind=kind, value=value, verified=proven)
+        for (kind, value), proven in verified.items()
+    ]
 
 
 async def note_identities(session: AsyncSession, customer_id: str, claims: list[ClaimedIdentity]) -> None:

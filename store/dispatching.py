@@ -77,8 +77,8 @@ class Allocator:
             # Cleared before anything is read: a change during this allocation causes another one.
             await session.execute(update(Team).where(col(Team.id) == self._team).values(wake_pending_since=None))
         more = await self._expire(policy)
-        strain = await self._pressure(policy)
         more = await self._match(policy, until) or more
+        strain = await self._pressure(policy)  # last, since nobody waits for it
         async with self._database.begin() as session:
             due_in = 0.01 if more else await self._next_deadline(session, policy, strain)
             await session.execute(_SLEEPS, {"wait": due_in, "team": self._team})

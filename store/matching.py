@@ -62,8 +62,9 @@ _HEADS = text(
               AND w.requirement_key = kind.requirement_key AND w.cost = kind.cost
             ORDER BY w.rank, w.id LIMIT kind.heads) head
     )
-    SELECT h.id, h.version, h.cost, h.requirement_key AS key, h.mode, h.returning,
-        CASE WHEN c.holder_kind = 'agent' THEN c.holder_id ELSE h.own_agent_id END AS known_agent,
+    SELECT h.id, h.version, h.cost, h.requirement_key AS key, h.mode, h.returning AND h.own_agent_id <> '' AS returning,
+        CASE WHEN c.holder_kind = 'agent' AND NOT (h.returning AND h.own_agent_id <> '')
+             THEN c.holder_id ELSE h.own_agent_id END AS known_agent,
         ARRAY(SELECT p.agent_id FROM work_pass p
               WHERE p.work_item_id = h.id AND p.until > clock_timestamp()) AS passed_by,
         h.ready_at < clock_timestamp() - make_interval(secs => :patience) AS reserves

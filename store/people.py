@@ -74,6 +74,7 @@ async def decline(session: AsyncSession, item_id: str, agent_id: str, version: i
     _, interaction, agent, item = await lock_work(session, item_id, agent_id)
     if item.state != WorkState.OFFERED.value or item.agent_id != agent_id or item.version != version:
         raise Conflict("offer_gone")
+    agent.missed_offers = 0
     await release_offer(session, agent, item)
     note(session, Happening.OFFER_DECLINED, interaction=interaction, ref=item.id, by=agent_id, reason=reason)
     await wake(session, await teams_of(session, agent_id))

@@ -47,6 +47,10 @@ class PolicyShelf:
     async def active(self, session: AsyncSession) -> Policy:
         """The policy for new interactions; only its number is read each time. Raises `NotFound` before the first."""
         found = await run(session, "SELECT version FROM policy_version WHERE active", {})
-        if not found:
+        return await self.at(session, found[0][0] if found else None)
+
+    async def at(self, session: AsyncSession, active: int | None) -> Policy:
+        """The active policy, whose number was read already. Raises `NotFound` before the first."""
+        if active is None:
             raise NotFound(_NONE_YET)
-        return await self.version(session, found[0][0])
+        return await self.version(session, active)

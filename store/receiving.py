@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +14,7 @@ from domain.message import InboundMessage, Receipt
 from domain.parties import AuthorKind, Channel, IdentityKind, normalise_address
 from domain.policy import Policy
 from store.conversations import Attachment, Conversation, Message
-from store.customers import Customer, add_identities, lock_customer, note_identities, verified_owners
+from store.customers import Customer, identities_of, lock_customer, note_identities, verified_owners
 from store.database import Database
 from store.interactions import Interaction, lock_interaction
 from store.journal import Happening, note, tell
@@ -21,7 +22,7 @@ from store.live import notify_conversation
 from store.locking import database_now, note_held
 from store.merging import merge_customers
 from store.parking import customer_came
-from store.plain import run
+from store.plain import insert, run
 from store.policy_versions import PolicyShelf
 from store.speaking import lock_conversation
 
@@ -58,44 +59,97 @@ class Reception:
 
     async def _receive(self, inbound: InboundMessage, profile: CustomerProfile | None) -> Receipt:
         async with self._database.begin() as session:
-            known = await _known(session, inbound)
-            if known is not None:
-                return known
-            return await _record(session, inbound, profile, self._shelf)
+            await _one_at_a_time(session, inbound)
+            arrival = await _look(session, inbound)
+            if arrival.known is not None:
+                return arrival.known
+            policy = await self._shelf.at(session, arrival.policy)
+            if arrival.of_somebody_new and not inbound.attachments:
+                return await _first_words(session, inbound, profile, policy)
+            return await _record(session, inbound, profile, policy, self._shelf)
 
 
-_KNOWN = """
-    SELECT id, interaction_id, conversation_id FROM message
-    WHERE account = %(account)s AND provider_message_id = %(provider_message_id)s
+class _Arrival(NamedTuple):
+    """What the store knows of a message when it comes."""
+
+    known: Receipt | None
+    """It has come before."""
+    of_somebody_new: bool
+    """No thread, and nobody whom its proofs name."""
+    policy: int | None
+    """The active version."""
+
+
+_LOOK = """
+    SELECT
+        (SELECT ARRAY[id, interaction_id, conversation_id] FROM message
+          WHERE account = %(account)s AND provider_message_id = %(message)s),
+        EXISTS (SELECT 1 FROM conversation WHERE account = %(account)s AND thread_key = ANY(%(threads)s))
+        OR EXISTS (SELECT 1 FROM message WHERE account = %(account)s AND provider_message_id = ANY(%(threads)s))
+        OR EXISTS (SELECT 1 FROM identity i JOIN unnest(%(kinds)s::text[], %(values)s::text[]) AS proof (kind, value)
+                   ON i.kind = proof.kind AND i.value = proof.value WHERE i.verified),
+        (SELECT version FROM policy_version WHERE active)
 """
 
 
-async def _known(session: AsyncSession, inbound: InboundMessage) -> Receipt | None:
-    """The receipt of a message that has come before."""
-    key = {"account": inbound.account, "provider_message_id": inbound.provider_message_id}
-    for message_id, interaction_id, conversation_id in await run(session, _KNOWN, key):
-        return Receipt(
+async def _look(session: AsyncSession, inbound: InboundMessage) -> _Arrival:
+    """One look at everything that decides how a message is recorded; most are the first words of somebody new."""
+    proofs = [claim for claim in [inbound.sender, *inbound.further_identities] if claim.verified]
+    values = {
+        "account": inbound.account,
+        "message": inbound.provider_message_id,
+        "threads": list(inbound.thread_refs),
+        "kinds": [claim.kind.value for claim in proofs],
+        "values": [normalise_address(claim.kind, claim.value) for claim in proofs],
+    }
+    known, someone, policy = (await run(session, _LOOK, values))[0]
+    receipt = None
+    if known is not None:
+        message_id, interaction_id, conversation_id = known
+        receipt = Receipt(
             message_id=message_id, interaction_id=interaction_id, conversation_id=conversation_id, duplicate=True
         )
-    return None
+    return _Arrival(known=receipt, of_somebody_new=not someone, policy=policy)
+
+
+async def _first_words(
+    session: AsyncSession, inbound: InboundMessage, profile: CustomerProfile | None, policy: Policy
+) -> Receipt:
+    """A customer, a conversation and an interaction begin, by one statement: what every spike is made of."""
+    customer = Customer(display_name=inbound.display_name)
+    _describe(customer, profile)
+    interaction = _open(session, customer, None, inbound, policy)
+    conversation = _begin_conversation(customer, inbound)
+    conversation.interaction_id = interaction.id
+    message = _message(inbound, conversation, interaction)
+    await _tell_story(session, interaction, message, policy)
+    claims = [inbound.sender, *inbound.further_identities]
+    rows = [customer, *identities_of(customer.id, claims), interaction, conversation, message]
+    await insert(session, rows, await database_now(session))
+    await notify_conversation(session, conversation.id)
+    return Receipt(message_id=message.id, interaction_id=interaction.id, conversation_id=conversation.id)
 
 
 async def _record(
-    session: AsyncSession, inbound: InboundMessage, profile: CustomerProfile | None, shelf: PolicyShelf
+    session: AsyncSession,
+    inbound: InboundMessage,
+    profile: CustomerProfile | None,
+    policy: Policy,
+    shelf: PolicyShelf,
 ) -> Receipt:
-    policy = await shelf.active(session)
-    await _one_at_a_time(session, inbound)
     conversation = await _thread(session, inbound)
     customer = await _customer(session, inbound, conversation, profile)
     interaction = await _joinable(session, customer, conversation, policy)
     if interaction is None:
-        interaction = await _open(session, customer, conversation, inbound, policy)
+        interaction = _open(session, customer, conversation, inbound, policy)
+        session.add(interaction)
     if conversation is None:
-        conversation = _begin_conversation(session, customer, inbound)
+        conversation = _begin_conversation(customer, inbound)
+        session.add(conversation)
     else:
         conversation = await lock_conversation(session, conversation.id)
     conversation.interaction_id, conversation.left_at = interaction.id, None
-    message = await _insert_message(session, inbound, conversation, interaction)
+    message = await _add_message(session, inbound, conversation, interaction)
     await _tell_story(session, interaction, message, policy)
     if interaction.state in WITH_PEOPLE:
         await customer_came(session, customer, interaction, await shelf.version(session, interaction.policy_version))
@@ -164,14 +218,18 @@ async def _customer(
         customer = Customer(display_name=inbound.display_name)
         session.add(customer)
         await session.flush()  # first of all rows that refer to it
-        add_identities(session, customer.id, claims)
+        session.add_all(identities_of(customer.id, claims))
     else:
         customer = await _proven_or_known(session, owners, current)
         await note_identities(session, customer.id, claims)
+    _describe(customer, profile)
+    return customer
+
+
+def _describe(customer: Customer, profile: CustomerProfile | None) -> None:
     if profile is not None:
         customer.tier, customer.display_name = profile.tier, profile.display_name
         customer.shop_customer_id = profile.shop_customer_id
-    return customer
 
 
 async def _proven_or_known(session: AsyncSession, owners: list[str], current: str | None) -> Customer:
@@ -208,7 +266,7 @@ async def _within_reopen_window(session: AsyncSession, row: Interaction, policy:
     return row.closed_at is not None and now - row.closed_at <= timedelta(days=policy.deadlines.reopen_days)
 
 
-async def _open(
+def _open(
     session: AsyncSession,
     customer: Customer,
     conversation: Conversation | None,
@@ -219,14 +277,13 @@ async def _open(
     row = Interaction(
         customer_id=customer.id, channel=inbound.channel.value, policy_version=policy.version, linked_to=earlier
     )
-    session.add(row)
     note(session, Happening.INTERACTION_OPENED, interaction=row, channel=inbound.channel.value)
     return row
 
 
-def _begin_conversation(session: AsyncSession, customer: Customer, inbound: InboundMessage) -> Conversation:
+def _begin_conversation(customer: Customer, inbound: InboundMessage) -> Conversation:
     email = inbound.channel is Channel.EMAIL
-    row = Conversation(
+    return Conversation(
         customer_id=customer.id,
         channel=inbound.channel.value,
         account=inbound.account,
@@ -234,15 +291,11 @@ def _begin_conversation(session: AsyncSession, customer: Customer, inbound: Inbo
         address=normalise_address(inbound.sender.kind, inbound.sender.value),
         subject=inbound.subject[:500],
     )
-    session.add(row)
-    return row
 
 
-async def _insert_message(
-    session: AsyncSession, inbound: InboundMessage, conversation: Conversation, interaction: Interaction
-) -> Message:
+def _message(inbound: InboundMessage, conversation: Conversation, interaction: Interaction) -> Message:
     conversation.last_seq += 1
-    message = Message(
+    return Message(
         conversation_id=conversation.id,
         interaction_id=interaction.id,
         account=inbound.account,
@@ -254,6 +307,12 @@ async def _insert_message(
         automatic=inbound.auto_submitted,
         seq=conversation.last_seq,
     )
+
+
+async def _add_message(
+    session: AsyncSession, inbound: InboundMessage, conversation: Conversation, interaction: Interaction
+) -> Message:
+    message = _message(inbound, conversation, interaction)
     session.add(message)
     if inbound.attachments:
         await session.flush()  # before the rows that refer to it

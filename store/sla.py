@@ -167,6 +167,8 @@ async def strike(session: AsyncSession, clock: SlaClock) -> Struck:
     before = Clock.model_validate(clock.model_dump(include=set(Clock.model_fields)))
     after = before.strike(await database_now(session))
     clock.state, clock.next_at = after.state.value, after.next_at
+    if after.state is ClockState.BREACHED:
+        clock.next_at = item.offered_until  # whoever is asked at this moment may take it; else it escalates then
     clock.warned_at, clock.breached_at = after.warned_at, after.breached_at
     _note(session, item, before, after)
     await notify_desk(session)

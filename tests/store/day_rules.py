@@ -58,7 +58,9 @@ async def look(session: AsyncSession) -> Picture:
     members: dict[str, set[str]] = defaultdict(set)
     for row in (await session.execute(select(AgentTeam))).scalars():
         members[row.team_id].add(row.agent_id)
-    passes = {(row.work_item_id, row.agent_id): row.until for row in (await session.execute(select(WorkPass))).scalars()}
+    passes = {
+        (row.work_item_id, row.agent_id): row.until for row in (await session.execute(select(WorkPass))).scalars()
+    }
     teams = {team.id: team for team in (await session.execute(select(Team))).scalars()}
     now = (await session.execute(select(CLOCK))).scalar_one()
     return Picture(now, items, agents, members, passes, teams)

@@ -30,7 +30,7 @@ from store.interactions import Interaction, lock_case, resolve
 from store.locking import database_now
 from store.parking import park, resume
 from store.passing_on import transfer
-from store.people import accept, be_present, decline, end_wrap_up, finish, hand_back, reply
+from store.people import PASS_SECONDS, accept, be_present, decline, end_wrap_up, finish, hand_back, reply
 from store.pulling import pull
 from store.queueing import leave_message, leave_queue
 from store.staffing import change_agent
@@ -106,10 +106,10 @@ defaults:
   - {plan: ["queue:support"]}
 """
 _STEPS = {
-    "customer_comes": 9, "customer_writes": 4, "customer_leaves": 1, "customer_leaves_message": 2,
-    "solved_elsewhere": 1, "dispatch": 24, "time_passes": 8, "accepts": 12, "declines": 2, "replies": 6, "resolves": 8, "snoozes": 2,
-    "resumes": 1, "passes_on": 3, "hands_back": 1, "pulls": 5, "notes_written": 2, "presence": 5, "closes_desk": 1,
-    "settings": 2, "reassigns": 2, "takes_from": 2, "reorders": 1, "stale_click": 4, "story": 6,
+    "customer_comes": 16, "customer_writes": 5, "customer_leaves": 1, "customer_leaves_message": 2,
+    "solved_elsewhere": 1, "dispatch": 24, "time_passes": 8, "accepts": 10, "declines": 2, "replies": 6, "resolves": 6,
+    "snoozes": 2, "resumes": 1, "passes_on": 3, "hands_back": 1, "pulls": 5, "notes_written": 2, "presence": 5,
+    "closes_desk": 1, "settings": 2, "reassigns": 2, "takes_from": 2, "reorders": 1, "stale_click": 4, "story": 6,
 }  # fmt: skip
 _ALONE = {"dispatch", "time_passes", "pulls", "stale_click", "closes_desk"}
 """Steps whose own rules hold only if nothing else happens at the same moment."""
@@ -139,6 +139,8 @@ class Day:
         self.elapsed = timedelta()
         self.ranks: dict[str, datetime] = {}
         """Rank of each item on the day's own clock."""
+        self.passed: dict[tuple[str, str], timedelta] = {}
+        """Item and agent who let it pass, and until when on the day's own clock they are not asked again."""
         self._last: Picture | None = None
 
     async def begin(self) -> "Day":
@@ -180,6 +182,7 @@ class Day:
         await asyncio.gather(*happening)
         self.log[-1] += f" {len(self.customers) - seen} came"
         self.ranks.clear()  # a lead may have moved some
+        self.passed.clear()
         await self._check(before, by_hand=set(), dispatched=True)
         assert await self.scene.unsound() == []
 
@@ -222,8 +225,18 @@ class Day:
         assert possible(after, team, self.scene.policy, before.now) == [], "somebody is free for what waits"
         if nearest is not None:
             assert after.now + timedelta(seconds=found.due_in - 0.5) < max(nearest, after.now), "woken too late"
+        for was in [item for item in before.items.values() if item.state == "offered" and item.team_id == team]:
+            now = after.items[was.id]
+            if now.version != was.version:
+                self._lets_pass(was)
+                assert now.agent_id != was.agent_id, f"{was.agent_id} missed {was.id} and is asked again at once"
         for item in given(before, after).values():
+            again = self.passed.get((item.id, item.agent_id or ""), self.elapsed)
+            assert again <= self.elapsed, f"{item.agent_id} let {item.id} pass and is asked again too soon"
             self.log[-1] += f" {item.id[-4:]}->{(item.agent_id or '')[-4:]}"
+
+    def _lets_pass(self, item: WorkItem) -> None:
+        self.passed[item.id, item.agent_id or ""] = self.elapsed + timedelta(seconds=PASS_SECONDS)
 
     # --- time and customers ---------------------------------------------------------------------------------------
 
@@ -253,9 +266,7 @@ class Day:
     async def _says(self, number: int) -> None:
         address, channel, _, vip = self.customers[number]
         mail = channel is Channel.EMAIL
-        kind, value = (
-            (IdentityKind.EMAIL, f"{address}@mail.example") if mail else (IdentityKind.CHAT_SESSION, address)
-        )
+        kind, value = (IdentityKind.EMAIL, f"{address}@mail.example") if mail else (IdentityKind.CHAT_SESSION, address)
         inbound = InboundMessage(
             channel=channel,
             account="shop",
@@ -332,6 +343,7 @@ class Day:
     async def _declines(self, before: Picture) -> None:
         if item := self._one(before, "offered"):
             await self._must(lambda s: decline(s, item.id, item.agent_id or "", item.version, "busy"))
+            self._lets_pass(item)
 
     async def _replies(self, before: Picture) -> None:
         item = self._one(before, "assigned")
@@ -343,9 +355,7 @@ class Day:
             due = before.now + timedelta(minutes=self.chance.choice([3, 20, 100]))
             promise = NewCommitment(text="soon", due_at=due, fulfilled_by=fulfilled_by)
         key = new_id()
-        await self._must(
-            lambda s: reply(s, item.id, item.agent_id or "", "An answer", key, self.scene.policy, promise)
-        )
+        await self._must(lambda s: reply(s, item.id, item.agent_id or "", "An answer", key, self.scene.policy, promise))
 
     async def _resolves(self, before: Picture) -> None:
         if item := self._one(before, "assigned"):
@@ -378,7 +388,9 @@ class Day:
             return
         team, colleague = self.chance.choice(sorted(before.teams)), self.chance.choice(self.agents)
         where = {"to_agent": colleague} if self.chance.random() < 0.5 else {"team": team}
-        await self._try(lambda s: transfer(s, item.id, item.agent_id or "", self.scene.policy, **where))
+        if await self._try(lambda s: transfer(s, item.id, item.agent_id or "", self.scene.policy, **where)):
+            self._lets_pass(item)
+            self.passed.pop((item.id, where.get("to_agent", "")), None)
 
     async def _hands_back(self, before: Picture) -> None:
         if item := self._one(before, "assigned"):
@@ -458,6 +470,7 @@ class Day:
     async def _takes_from(self, before: Picture) -> None:
         if item := self._one(before, "waiting", "offered", "assigned", "parked"):
             await self._must(lambda s: take_from(s, item.id, "lead", self.scene.policy))
+            self._lets_pass(item)
 
     async def _reorders(self, before: Picture) -> None:
         if item := self._one(before, "waiting"):
@@ -495,8 +508,8 @@ class Day:
         assert not await self._try(self.chance.choice(refused)), "a click that comes too late is refused"
         async with self.scene.database.begin() as session:
             after = await look(session)
-        for one, same in zip([before.items, before.agents], [after.items, after.agents], strict=True):
-            assert {key: row.model_dump() for key, row in one.items()} == {
+        for rows, same in (before.items, after.items), (before.agents, after.agents):
+            assert {key: row.model_dump() for key, row in rows.items()} == {
                 key: row.model_dump() for key, row in same.items()
             }
 

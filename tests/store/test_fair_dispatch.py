@@ -42,7 +42,8 @@ async def _everybody_accepts(scene: Scene, teams: tuple[str, ...]) -> None:
     for team in sorted(set(teams), reverse=True):
         await scene.allocate(team)
     async with scene.database.begin() as session:
-        offered = (await session.execute(text("SELECT id, agent_id, version FROM work_item WHERE state = 'offered'"))).all()
+        query = text("SELECT id, agent_id, version FROM work_item WHERE state = 'offered'")
+        offered = (await session.execute(query)).all()
     for item_id, agent_id, version in offered:
         async with scene.database.begin() as session:
             await accept(session, item_id, agent_id, version, scene.policy)
