@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI
@@ -22,6 +23,7 @@ from api.parts import Parts
 from api.recognition import Recognition
 from api.routes import (
     admin,
+    attachments,
     cases,
     chat_sessions,
     colleagues,
@@ -54,8 +56,9 @@ from store.policy_versions import PolicyShelf
 from store.receiving import Reception
 
 _ROUTES = (
-    chat_sessions, messages, interactions, conversations, queueing, sign_in, desk, cases, colleagues, verbs, passing,
-    supervising, desk_events, admin, staff, customers, health, pages, commitments, reports, policy, policy_trials,
+    chat_sessions, messages, attachments, interactions, conversations, queueing, sign_in, desk, cases, colleagues,
+    verbs, passing, supervising, desk_events, admin, staff, customers, health, pages, commitments, reports, policy,
+    policy_trials,
 )  # fmt: skip
 
 
@@ -74,7 +77,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
 
     app = FastAPI(
         title="Baton",
-        version="0.1.0",
+        version=version("baton"),
         description="Support orchestration: channels in, agents, admins. Errors are problem documents (RFC 9457).",
         docs_url=None,  # the page would load its scripts from elsewhere
         redoc_url=None,

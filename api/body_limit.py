@@ -5,10 +5,13 @@ import contextlib
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import Problem, render
+from api.problems import FieldError, Problem, render
+from domain.attachments import MAX_FILE_BYTES, MAX_FILES
 
 MAX_BODY = 1_000_000
 """Bytes of a request's body."""
+_WITH_FILES = MAX_BODY + MAX_FILES * MAX_FILE_BYTES
+_TAKES_FILES = ("POST", "/v1/messages")
 _LINGER_BYTES = 16_000_000
 _LINGER_SECONDS = 2.0
 
@@ -24,10 +27,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = _Body(receive, send)
-        if _declared(scope) > MAX_BODY:
+        body = _Body(receive, send, _limit(scope))
+        if _declared(scope) > body.limit:
             body.over = True
-            await render(_too_large())(scope, receive, body.send)
+            await render(body.too_large())(scope, receive, body.send)
         else:
             await self._app(scope, body.receive, body.send)
 
@@ -35,7 +38,8 @@ class BodyLimit:
 class _Body:
     """One request's body as it arrives, and the answer on its way out."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
+    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+        self.limit = limit
         self._receive = receive
         self._send = send
         self._seen = 0
@@ -45,10 +49,18 @@ class _Body:
         """The next chunk. Raises a 413 `Problem` at the one that goes over."""
         message = await self._receive()
         self._seen += len(message.get("body", b""))
-        if self._seen > MAX_BODY:
+        if self._seen > self.limit:
             self.over = True
-            raise _too_large()
+            raise self.too_large()
         return message
+
+    def too_large(self) -> Problem:
+        """The refusal; of a form with files it names them."""
+        field = (
+            [] if self.limit == MAX_BODY else [FieldError(field="attachments", message="send fewer or smaller files")]
+        )
+        detail = f"A body may have {self.limit} bytes."
+        return Problem(413, detail, errors=field, headers={"Connection": "close"})
 
     async def send(self, message: Message) -> None:
         """Pass the answer on. Closing at once while the client still sends would make its system drop the answer."""
@@ -72,11 +84,19 @@ class _Body:
 
 
 def _declared(scope: Scope) -> int:
-    for name, value in scope["headers"]:
-        if name == b"content-length":
-            return int(value) if value.isdigit() else 0
-    return 0
+    length = _header(scope, b"content-length")
+    return int(length) if length.isdigit() else 0
 
 
-def _too_large() -> Problem:
-    return Problem(413, f"A body may have {MAX_BODY} bytes.", headers={"Connection": "close"})
+def _limit(scope: Scope) -> int:
+    takes_files = (scope["method"], scope["path"]) == _TAKES_FILES and is_form(scope)
+    return _WITH_FILES if takes_files else MAX_BODY
+
+
+def is_form(scope: Scope) -> bool:
+    """Does the request bring a form with files?"""
+    return _header(scope, b"content-type").partition(b";")[0].strip().lower() == b"multipart/form-data"
+
+
+def _header(scope: Scope, wanted: bytes) -> bytes:
+    return next((value for name, value in scope["headers"] if name == wanted), b"")

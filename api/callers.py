@@ -92,6 +92,13 @@ async def reader(parts: Engine, credentials: Credentials, token: QueryToken = No
     return await _customer_or(parts, credentials.credentials if credentials else token, every)
 
 
+async def viewer(parts: Engine, credentials: Credentials, cookie: Cookie, token: QueryToken = None) -> Caller:
+    """Who may look at a file: a chat session, a channel, or staff; a desk's page does by its cookie."""
+    if credentials is None and token is None and cookie is not None:
+        return await _by_cookie(parts, cookie)
+    return await reader(parts, credentials, token)
+
+
 async def _customer_or(parts: Parts, secret: str | None, roles: set[Role]) -> Caller:
     if secret is None:
         raise unauthenticated()
@@ -157,3 +164,4 @@ AdminCaller = Annotated[Staff, Depends(staff(Role.ADMIN))]
 AdminReader = Annotated[Staff, Depends(staff(Role.ADMIN, Role.LEAD, Role.READ_ONLY))]
 Writer = Annotated[Caller, Depends(writer)]
 Reader = Annotated[Caller, Depends(reader)]
+Viewer = Annotated[Caller, Depends(viewer)]

@@ -2,6 +2,7 @@
 
 import time
 import traceback
+from collections.abc import Iterable
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,7 +15,7 @@ from store.faults import Fault
 
 _API = "/v1/"
 _MARKS = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
-"""Answers are what they say they are, and no cache keeps those about people. Pages bring their own headers."""
+"""Answers are what they say they are, and no cache keeps those about people; what brings its own header keeps it."""
 _METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}
 
 log = structlog.get_logger("api")
@@ -41,7 +42,7 @@ class Front:
                 status = message["status"]
                 self._count(scope, status, time.perf_counter() - began)
                 if scope["path"].startswith(_API):
-                    message["headers"] = [*message.get("headers", ()), *_MARKS]
+                    message["headers"] = _marked(message.get("headers", ()))
             await send(message)
 
         try:
@@ -74,6 +75,12 @@ class Front:
         except StoreError:
             log.warning("fault_not_kept", error_id=fault.id)
         return fault.id
+
+
+def _marked(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    own = list(headers)
+    names = {name for name, _ in own}
+    return own + [mark for mark in _MARKS if mark[0] not in names]
 
 
 def _route(scope: Scope) -> str:

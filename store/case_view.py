@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.baton import HolderKind
 from domain.values import Value
+from store.attachments import FILES_OF_M, AttachedFile, with_attachments
 
 _NEWEST = 500
 
@@ -21,6 +22,7 @@ class SaidMessage(Value):
     author_name: str
     text: str
     citations: tuple[dict[str, object], ...]
+    attachments: tuple[AttachedFile, ...]
     state: str
     code: str
     at: datetime
@@ -62,10 +64,10 @@ class ConversationLine(Value):
 
 
 _MESSAGES = text(
-    """
+    f"""
     SELECT * FROM (
         SELECT m.id AS message_id, m.conversation_id, c.channel, m.author, COALESCE(a.name, '') AS author_name,
-               m.body AS text, m.citations, m.state, m.code, m.created_at AS at
+               m.body AS text, m.citations, m.state, m.code, m.created_at AS at, {FILES_OF_M}
         FROM message m JOIN conversation c ON c.id = m.conversation_id LEFT JOIN agent a ON a.id = m.author_id
         WHERE m.interaction_id = :id ORDER BY m.created_at DESC, m.id DESC LIMIT :limit
     ) newest ORDER BY at, message_id
@@ -110,7 +112,7 @@ _BRIEF = text("SELECT brief FROM work_item WHERE id = :id")
 async def said(session: AsyncSession, interaction_id: str) -> list[SaidMessage]:
     """The newest 500 messages of a case, oldest first."""
     rows = await session.execute(_MESSAGES, {"id": interaction_id, "limit": _NEWEST})
-    return [SaidMessage.model_validate(dict(row)) for row in rows.mappings()]
+    return [SaidMessage.model_validate(with_attachments(row)) for row in rows.mappings()]
 
 
 async def happened(session: AsyncSession, interaction_id: str) -> list[Happened]:

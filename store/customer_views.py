@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.parties import AuthorKind
 from domain.values import Value
+from store.attachments import FILES_OF_M, AttachedFile, with_attachments
 
 
 class InteractionView(Value):
@@ -43,6 +44,7 @@ class SeenMessage(Value):
     """Who wrote it, where an agent did."""
     text: str
     citations: tuple[dict[str, object], ...]
+    attachments: tuple[AttachedFile, ...]
     at: datetime
 
 
@@ -63,9 +65,9 @@ _CONVERSATION = text(
 )
 
 _SEEN = text(
-    """
+    f"""
     SELECT m.seq, m.id AS message_id, m.author, COALESCE(a.name, '') AS agent_name, m.body AS text, m.citations,
-           COALESCE(m.sent_at, m.created_at) AS at
+           COALESCE(m.sent_at, m.created_at) AS at, {FILES_OF_M}
     FROM message m LEFT JOIN agent a ON a.id = m.author_id
     WHERE m.conversation_id = :id AND m.seq > :after ORDER BY m.seq LIMIT :limit
     """
@@ -90,4 +92,4 @@ async def conversation_view(session: AsyncSession, conversation_id: str) -> Conv
 async def seen_messages(session: AsyncSession, conversation_id: str, after: int, limit: int) -> list[SeenMessage]:
     """What the customer can see after a position. Positions are given under a lock: none comes late."""
     rows = await session.execute(_SEEN, {"id": conversation_id, "after": after, "limit": limit})
-    return [SeenMessage.model_validate(dict(row)) for row in rows.mappings()]
+    return [SeenMessage.model_validate(with_attachments(row)) for row in rows.mappings()]

@@ -31,8 +31,28 @@ defaults:
   - {plan: ["queue:support"]}
 """
 
+_MORE = """
+matrix:
+  damaged_wrong:
+    any:
+      - plan:
+          - {do: ai, until: collected, collect: [order], deadline_minutes: 60, otherwise: "queue:support"}
+          - {do: "queue:support", until: decided}
+          - {do: ai, until: told}
+  return:
+    any:
+      - {plan: [ai, "queue:support"], when: {confidence_at_least: 0.99}, pressure: ai}
+      - {plan: ["queue:support"]}
+"""
+
 
 def small_policy(**deadlines: float) -> Policy:
     """One team, everything but complaints to the AI; `deadlines` override the durations."""
     policy = read_policy(_SMALL)
+    return policy.model_copy(update={"deadlines": policy.deadlines.model_copy(update=deadlines)})
+
+
+def story_policy(**deadlines: float) -> Policy:
+    """The small policy, with a plan of several stages and a row that gives way under pressure at once."""
+    policy = read_policy(_SMALL.replace("\nmatrix:\n", _MORE) + "pressure: {dwell_seconds: 0}\n")
     return policy.model_copy(update={"deadlines": policy.deadlines.model_copy(update=deadlines)})

@@ -12,6 +12,7 @@ from api.parts import Engine
 from api.problems import not_found, responses
 from domain.case import Brief
 from domain.parties import AuthorKind, Role
+from store.attachments import AttachedFile
 from store.case_view import (
     ConversationLine,
     Happened,
@@ -43,6 +44,7 @@ class TimelineEntry(BaseModel):
     message_id: str = ""
     channel: str = ""
     citations: tuple[dict[str, object], ...] = ()
+    attachments: tuple[AttachedFile, ...] = ()
 
 
 class Case(WorkView):
@@ -101,4 +103,5 @@ def _message(message: SaidMessage, customer: str) -> TimelineEntry:
         message_id=message.message_id,
         channel=message.channel,
         citations=message.citations,
+        attachments=message.attachments,
     )

@@ -67,8 +67,8 @@ async def conversation_events(
 ) -> AsyncIterator[ServerSentEvent]:
     """Events `message` (id is `seq`), `state` and `queue`. A comment every 15 s keeps the line open.
 
-    Data of `message`: seq, message_id, author, label, text, citations, at. Data of `state`: state, interaction_id,
-    resolution. Data of `queue`: what GET /v1/conversations/{id}/queue answers, whenever it changes.
+    Data of `message`: seq, message_id, author, label, text, citations, attachments, at. Data of `state`: state,
+    interaction_id, resolution. Data of `queue`: what GET /v1/conversations/{id}/queue answers, whenever it changes.
     """
     told: tuple[str | None, str | None] = (None, None)
     told_place = NOWHERE

@@ -3,18 +3,35 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, Field, ValidationError
+from starlette.requests import Request
+from starlette.routing import Match
+from starlette.types import Scope
 
+from api.body_limit import is_form
 from api.callers import CHAT_ACCOUNT, Caller, ChatCustomer, Staff, Writer
 from api.fields import Body, Key, Line, Text
 from api.parts import Engine, Parts
 from api.problems import invalid, responses, unavailable
-from domain.message import ClaimedIdentity, InboundMessage, Receipt
+from api.uploads import AS_FORM, read_upload
+from domain.message import Attachment, ClaimedIdentity, InboundMessage, Receipt
 from domain.parties import Channel, IdentityKind
 from store.errors import NotFound
 
+
+class _FormRoute(APIRoute):
+    """A route for forms; what comes as anything else goes on to the next route of the same path."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return super().matches(scope) if is_form(scope) else (Match.NONE, {})
+
+
 router = APIRouter(tags=["messages"])
+
+MessageKey = Annotated[Key, Header(alias="Idempotency-Key", description="The same for every attempt at one message.")]
 
 
 class Sender(Body):
@@ -39,6 +56,12 @@ class NewMessage(Body):
     display_name: Line | None = None
 
 
+class CaptionedMessage(NewMessage):
+    """A message with files, whose text may be left out."""
+
+    text: Annotated[Text, Field(max_length=20_000)] = ""
+
+
 class Accepted(BaseModel):
     """The message is stored. The same key again gives the same answer."""
 
@@ -49,20 +72,41 @@ class Accepted(BaseModel):
     events_url: str
 
 
+async def post_message_with_files(request: Request, caller: Writer, parts: Engine, key: MessageKey) -> JSONResponse:
+    """Store a message that comes as a form with files."""
+    uploaded = await read_upload(request)
+    try:
+        body = CaptionedMessage.model_validate_json(uploaded.message)
+    except ValidationError as error:
+        raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in error.errors()]) from None
+    return await _store(_inbound(body, caller, key, parts, uploaded.files), parts)
+
+
+router.add_api_route(
+    "/v1/messages",
+    post_message_with_files,
+    methods=["POST"],
+    include_in_schema=False,  # described with the route below, which has the same path
+    route_class_override=_FormRoute,
+)
+
+
 @router.post(
     "/v1/messages",
     status_code=202,
     response_model=Accepted,
     responses=responses(400, 401, 403, 413, 422, 503),
+    openapi_extra=AS_FORM,
 )
-async def post_message(
-    body: NewMessage,
-    caller: Writer,
-    parts: Engine,
-    key: Annotated[Key, Header(alias="Idempotency-Key", description="The same for every attempt at one message.")],
-) -> JSONResponse:
-    """Store a message and tell its workflow. Safe to repeat with the same Idempotency-Key."""
-    inbound = _inbound(body, caller, key, parts)
+async def post_message(body: NewMessage, caller: Writer, parts: Engine, key: MessageKey) -> JSONResponse:
+    """Store a message and tell its workflow. Safe to repeat with the same Idempotency-Key.
+
+    As a form (RFC 7578) it brings files: the same JSON, where `text` may be left out, is the part `message`.
+    """
+    return await _store(_inbound(body, caller, key, parts), parts)
+
+
+async def _store(inbound: InboundMessage, parts: Parts) -> JSONResponse:
     try:
         receipt = await parts.reception.receive(inbound, await parts.recognition.profile(inbound))
     except NotFound:
@@ -84,14 +128,17 @@ def _accepted(receipt: Receipt) -> dict[str, str]:
     }
 
 
-def _inbound(body: NewMessage, caller: Caller, key: str, parts: Parts) -> InboundMessage:
-    if not body.text.strip():
+def _inbound(
+    body: NewMessage, caller: Caller, key: str, parts: Parts, files: tuple[Attachment, ...] = ()
+) -> InboundMessage:
+    if not body.text.strip() and not files:
         raise invalid("text", "must not be blank")
     match caller:
         case ChatCustomer():
-            return _from_chat(body, caller, key)
+            inbound = _from_chat(body, caller, key)
         case Staff():
-            return _from_channel(body, key, {CHAT_ACCOUNT, parts.settings.mail_account})
+            inbound = _from_channel(body, key, {CHAT_ACCOUNT, parts.settings.mail_account})
+    return inbound.model_copy(update={"attachments": files})
 
 
 def _from_chat(body: NewMessage, caller: ChatCustomer, key: str) -> InboundMessage:

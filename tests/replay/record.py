@@ -9,7 +9,7 @@ from cli.local.postgres import LocalPostgres
 from cli.local.temporal import LocalTemporal
 from store.database import Database
 from store.migrate import upgrade
-from tests.policies import small_policy
+from tests.policies import story_policy
 from tests.replay.stories import STORIES, Story
 from tests.stage import set_stage
 
@@ -22,7 +22,7 @@ async def record(story: Story, url: str, temporal_address: str) -> str:
     """Play a story; returns its history as JSON."""
     database = Database(url)
     try:
-        async with set_stage(database, temporal_address, small_policy(assume_resolved_hours=_SOON)) as stage:
+        async with set_stage(database, temporal_address, story_policy(assume_resolved_hours=_SOON)) as stage:
             workflow_id = await story(stage)
             return (await stage.client.get_workflow_handle(workflow_id).fetch_history()).to_json()
     finally:

@@ -4,8 +4,13 @@ from collections.abc import Awaitable, Callable
 
 from domain.interaction import InteractionState
 from domain.names import dispatcher_workflow_id, interaction_workflow_id
+from domain.parties import Role
 from domain.proposal import Question
-from store.people import decline, hand_back
+from store.deciding import decide
+from store.parking import park
+from store.passing_on import transfer
+from store.people import accept, decline, hand_back
+from store.queueing import leave_queue
 from tests.stage import Stage
 
 CANARIES = ("canary-words", "canary-reply", "canary-fault", "canary-session")
@@ -106,6 +111,63 @@ async def dispatched(stage: Stage) -> str:
     return dispatcher_workflow_id("support")
 
 
+async def decided_and_told(stage: Stage) -> str:
+    """The AI collects, a person decides, the AI tells."""
+    agent = await stage.hire()
+    receipt = await stage.write(SESSION, _words("damaged_wrong: it is broken"))
+    await stage.answered(receipt.conversation_id)
+    await stage.write(SESSION, _words("damaged_wrong: it is BT-10001"))
+    item = await stage.accept(agent, receipt.interaction_id)
+    async with stage.database.begin() as session:
+        await decide(session, item.id, agent.id, True, "canary-reply", stage.policy, Role.AGENT)
+    await stage.reaches(receipt.interaction_id, InteractionState.RESOLVED)
+    return interaction_workflow_id(receipt.interaction_id)
+
+
+async def tried_under_pressure(stage: Stage) -> str:
+    """A return waits, the AI tries beside the queue, and the customer says that it helped."""
+    agent = await stage.hire(capacity=1)
+    await stage.accept(agent, (await stage.write("busy", "a complaint")).interaction_id)
+    receipt = await stage.write(SESSION, _words("a return"))
+    await stage.work(receipt.interaction_id, "waiting")
+    for number in range(6):
+        await stage.write(f"more-{number}", "a complaint")
+    await stage.answered(receipt.conversation_id, within=30)
+    await stage.write(SESSION, _words("thanks"))
+    await stage.reaches(receipt.interaction_id, InteractionState.RESOLVED)
+    return interaction_workflow_id(receipt.interaction_id)
+
+
+async def left_the_queue(stage: Stage) -> str:
+    """The customer does not wait."""
+    receipt = await stage.write(SESSION, _words("a complaint"))
+    await stage.work(receipt.interaction_id, "waiting")
+    async with stage.database.begin() as session:
+        await leave_queue(session, receipt.interaction_id, stage.policy)
+    await stage.reaches(receipt.interaction_id, InteractionState.RESOLVED)
+    return interaction_workflow_id(receipt.interaction_id)
+
+
+async def passed_on_and_parked(stage: Stage) -> str:
+    """A case is passed to a colleague, snoozed until the customer writes, taken up again and resolved."""
+    agent, colleague = await stage.hire(), await stage.hire("kim")
+    receipt = await stage.write(SESSION, _words("a complaint"))
+    item = await stage.work(receipt.interaction_id, "offered")
+    first, second = (agent, colleague) if item.agent_id == agent.id else (colleague, agent)
+    async with stage.database.begin() as session:
+        await accept(session, item.id, first.id, item.version, stage.policy)
+    async with stage.database.begin() as session:
+        await transfer(session, item.id, first.id, stage.policy, to_agent=second.id, words="canary-reply")
+    taken = await stage.accept(second, receipt.interaction_id)
+    async with stage.database.begin() as session:
+        await park(session, taken.id, second.id, stage.policy, None)
+    await stage.write(SESSION, _words("one more thing"))
+    await stage.work(receipt.interaction_id, "assigned")
+    await stage.finish(second, taken)
+    await stage.reaches(receipt.interaction_id, InteractionState.RESOLVED)
+    return interaction_workflow_id(receipt.interaction_id)
+
+
 STORIES: tuple[Story, ...] = (
     answered_and_assumed,
     asked_back_and_reopened,
@@ -115,4 +177,8 @@ STORIES: tuple[Story, ...] = (
     assistant_that_fails,
     cancelled_by_an_operator,
     dispatched,
+    decided_and_told,
+    tried_under_pressure,
+    left_the_queue,
+    passed_on_and_parked,
 )

@@ -108,8 +108,8 @@ defaults:
 _STEPS = {
     "customer_comes": 16, "customer_writes": 5, "customer_leaves": 1, "customer_leaves_message": 2,
     "solved_elsewhere": 1, "dispatch": 24, "time_passes": 8, "accepts": 10, "declines": 2, "replies": 6, "resolves": 6,
-    "snoozes": 2, "resumes": 1, "passes_on": 3, "hands_back": 1, "pulls": 5, "notes_written": 2, "presence": 5,
-    "closes_desk": 1, "settings": 2, "reassigns": 2, "takes_from": 2, "reorders": 1, "stale_click": 4, "story": 6,
+    "snoozes": 5, "resumes": 1, "passes_on": 3, "hands_back": 1, "pulls": 5, "notes_written": 2, "presence": 5,
+    "closes_desk": 3, "settings": 2, "reassigns": 2, "takes_from": 2, "reorders": 1, "stale_click": 4, "story": 6,
 }  # fmt: skip
 _ALONE = {"dispatch", "time_passes", "pulls", "stale_click", "closes_desk"}
 """Steps whose own rules hold only if nothing else happens at the same moment."""
@@ -241,7 +241,7 @@ class Day:
     # --- time and customers ---------------------------------------------------------------------------------------
 
     async def _time_passes(self, _: Picture, seconds: float | None = None) -> None:
-        seconds = seconds or self.chance.choice([5, 15, 31, 61, 61, 125, 250, 700, 2000])
+        seconds = seconds or self.chance.choice([5, 5, 15, 31, 61, 61, 125, 250, 700, 2000])
         self.log[-1] += f" {seconds}"
         async with self.scene.database.begin() as session:
             await time_passes(session, seconds)
@@ -259,9 +259,11 @@ class Day:
         self.customers.append((new_id(), channel, "", self.chance.random() < 0.2))
         await self._says(len(self.customers) - 1)
 
-    async def _customer_writes(self, _: Picture) -> None:
+    async def _customer_writes(self, before: Picture) -> None:
+        resting = {item.interaction_id for item in before.items.values() if item.state == "parked"}
+        awaited = [number for number, (_, _, case, _) in enumerate(self.customers) if case in resting]
         if self.customers:
-            await self._says(self.chance.randrange(len(self.customers)))
+            await self._says(self.chance.choice(awaited or range(len(self.customers))))
 
     async def _says(self, number: int) -> None:
         address, channel, _, vip = self.customers[number]
@@ -428,16 +430,17 @@ class Day:
 
     async def _closes_desk(self, before: Picture) -> None:
         """Without a word: the lease runs out."""
-        agent = self.chance.choice(sorted(before.agents))
+        busy = sorted(agent.id for agent in before.agents.values() if agent.load)
+        agent = self.chance.choice(busy or self.agents)
         self.at_desk.discard(agent)
         async with self.scene.database.begin() as session:
             row = await session.get_one(Agent, agent)
             if row.presence != Presence.OFFLINE.value:
-                row.lease_until = await database_now(session) + timedelta(seconds=30)
+                row.lease_until = await database_now(session) + timedelta(seconds=4)
         await self._dispatched_of(before, agent)
 
     async def _dispatched_of(self, before: Picture, agent: str) -> None:
-        """A desk's last heartbeat was half a minute before it closed, and dispatchers knew the end of its lease."""
+        """Dispatchers knew the end of its lease."""
         async with self.scene.database.begin() as session:
             await session.execute(
                 text("UPDATE team SET next_due = clock_timestamp() WHERE id = ANY(:teams)"),
