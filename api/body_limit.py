@@ -56,11 +56,9 @@ class _Body:
 
     def too_large(self) -> Problem:
         """The refusal; of a form with files it names them."""
-        field = (
-            [] if self.limit == MAX_BODY else [FieldError(field="attachments", message="send fewer or smaller files")]
-        )
-        detail = f"A body may have {self.limit} bytes."
-        return Problem(413, detail, errors=field, headers={"Connection": "close"})
+        files = FieldError(field="attachments", message="send fewer or smaller files")
+        errors = [files] if self.limit > MAX_BODY else []
+        return Problem(413, f"A body may have {self.limit} bytes.", errors=errors, headers={"Connection": "close"})
 
     async def send(self, message: Message) -> None:
         """Pass the answer on. Closing at once while the client still sends would make its system drop the answer."""

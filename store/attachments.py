@@ -29,13 +29,13 @@ class FilePlace(NamedTuple):
     thread_key: str
 
 
-FILES_OF_M = f"""
+FILES_OF_M = """
     (SELECT json_agg(json_build_object('attachment_id', f.id, 'filename', f.filename, 'size', f.size,
-                                       'head', encode(substring(f.content FOR {HEAD_BYTES}), 'hex'))
+                                       'head', encode(substring(f.content FOR 16), 'hex'))
                      ORDER BY f.filename, f.id)
      FROM attachment f WHERE f.message_id = m.id) AS files
 """
-"""A column for queries over `message m`; `with_attachments` reads it."""
+"""A column for queries over `message m`; with as much of each file as tells its type; `with_attachments` reads it."""
 
 _PLACE = text(
     """

@@ -71,7 +71,7 @@ _MESSAGES = text(
         FROM message m JOIN conversation c ON c.id = m.conversation_id LEFT JOIN agent a ON a.id = m.author_id
         WHERE m.interaction_id = :id ORDER BY m.created_at DESC, m.id DESC LIMIT :limit
     ) newest ORDER BY at, message_id
-    """
+    """  # noqa: S608 - of constants
 )
 
 _HAPPENINGS = text(

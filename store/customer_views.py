@@ -70,7 +70,7 @@ _SEEN = text(
            COALESCE(m.sent_at, m.created_at) AS at, {FILES_OF_M}
     FROM message m LEFT JOIN agent a ON a.id = m.author_id
     WHERE m.conversation_id = :id AND m.seq > :after ORDER BY m.seq LIMIT :limit
-    """
+    """  # noqa: S608 - of constants
 )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, Index, Text, func, select, text
+from sqlalchemy import CheckConstraint, Index, Text, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
@@ -13,7 +13,7 @@ from domain.work import Presence, Timers, WorkState, nearest_timer
 from store.columns import json_column, moment
 from store.ids import new_id
 from store.locking import lock_row
-from store.outbox import address_dispatcher
+from store.postscript import postscript
 
 OPEN_WORK = (
     WorkState.WAITING.value,
@@ -236,12 +236,5 @@ async def teams_of(session: AsyncSession, agent_id: str) -> list[str]:
 
 
 async def wake(session: AsyncSession, team_ids: list[str]) -> None:
-    """Something changed for these teams: wake their dispatchers, unless a wake is on its way already.
-
-    The rows stay locked until the commit, so that a dispatcher which clears the mark waits for the change behind it.
-    """
-    query = select(Team).where(col(Team.id).in_(team_ids)).order_by(col(Team.id)).with_for_update(key_share=True)
-    for team in (await session.execute(query.execution_options(populate_existing=True))).scalars():
-        if team.wake_pending_since is None:
-            team.wake_pending_since = (await session.execute(select(func.clock_timestamp()))).scalar_one()
-            address_dispatcher(session, team.id)
+    """Something changed for these teams: wake their dispatchers with the commit, unless a wake is on its way already."""
+    postscript(session).woken.update(team_ids)

@@ -220,6 +220,13 @@ class InteractionWorkflow:
         return self.plan.stage(self.stage) if self.plan else Stage(kind=StageKind.AI)
 
     @property
+    def decided_stage(self) -> int:
+        """The stage that asks for a decision, which people may have come to as the fallback of an earlier one."""
+        stages = enumerate(self.plan.stages if self.plan else ())
+        asks = (number for number, stage in stages if number >= self.stage and stage.until is Exit.DECIDED)
+        return next(asks, self.stage)
+
+    @property
     def collecting(self) -> bool:
         """Is the AI collecting what the plan needs?"""
         return bool(self.issue) and self.present_stage.until is Exit.COLLECTED
@@ -489,7 +496,7 @@ class InteractionWorkflow:
             case EntryKind.WORK_MOVED:
                 self.face.team = entry.ref
             case EntryKind.WORK_DECIDED:
-                self.stage_over = True
+                self.stage, self.stage_over = self.decided_stage, True
             case EntryKind.SHIFTED_TO_AI:
                 self.may_try = self.state is InteractionState.AWAITING_PERSON
             case _:

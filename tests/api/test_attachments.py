@@ -15,6 +15,7 @@ from domain.parties import Channel, IdentityKind, Role
 from store.conversations import Attachment, Message
 from store.ids import new_id
 from store.receiving import Reception
+from store.work import Team
 from tests.api.ground import Ground, events
 from tests.api.test_bad_input import assert_problem
 
@@ -124,11 +125,11 @@ async def test_a_body_beyond_all_files_is_refused_by_its_declared_length(live: G
 
 
 async def test_only_forms_of_this_route_may_be_large(ground: Ground) -> None:
-    large = {"content": b"x" * (MAX_BODY + 1)}
+    large = b"x" * (MAX_BODY + 1)
     form = {"Content-Type": "multipart/form-data; boundary=x", "Idempotency-Key": "k"}
     chat = await ground.chat()
-    assert_problem(await ground.http.post("/v1/chat/sessions", **large, headers=form), 413)
-    assert_problem(await ground.http.post("/v1/messages", **large, headers={**chat, "Idempotency-Key": "k"}), 413)
+    assert_problem(await ground.http.post("/v1/chat/sessions", content=large, headers=form), 413)
+    assert_problem(await ground.http.post("/v1/messages", content=large, headers={**chat, "Idempotency-Key": "k"}), 413)
 
 
 FORMS = [
@@ -178,8 +179,12 @@ async def test_a_channel_sends_pictures_too_and_reads_its_own_only(ground: Groun
 
 
 async def test_a_foreign_file_looks_like_an_unknown_one(live: Ground) -> None:
-    url = await sent_file(live, await live.chat())
+    chat = await live.chat()
+    url = await sent_file(live, chat)
+    await live.hand_off((await live.say(chat, "Well?"))["interaction_id"])
     unknown = f"/v1/attachments/{new_id()}"
+    async with live.database.begin() as session:
+        session.add(Team(id="elsewhere", title="Elsewhere"))
     outsider = await live.hire("robin", team="elsewhere")
     strangers = [
         await live.chat(),
@@ -214,19 +219,22 @@ async def test_staff_read_the_files_of_their_cases(live: Ground) -> None:
 
 async def test_a_browser_shows_a_picture_and_runs_nothing(live: Ground) -> None:
     chat = await live.chat()
-    picture = await live.http.get(await sent_file(live, chat, name='..\\a/b "ü\r\n.png'), headers=chat)
-    assert picture.headers["content-disposition"] == "inline; filename*=UTF-8''b%20%22%C3%BC%20.png"
+    picture = await live.http.get(await sent_file(live, chat, name="..\\a/b ü.png"), headers=chat)
+    assert picture.headers["content-disposition"] == "inline; filename*=UTF-8''b%20%C3%BC.png"
     assert picture.headers.get_list("x-content-type-options") == ["nosniff"]
     assert picture.headers.get_list("cache-control") == ["private, max-age=600"]
     policy = picture.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert policy.endswith("; sandbox")
-    document = await live.http.get(await sent_file(live, await live.chat(), KINDS["application/pdf"]), headers=chat)
-    assert document.status_code == 404
-    by_query = {"token": chat["Authorization"].removeprefix("Bearer ")}
-    own = await live.http.get(await sent_file(live, chat_two := await live.chat(), KINDS["application/pdf"]), headers=chat_two)
-    assert own.headers["content-disposition"].startswith("attachment; ")
-    assert (await live.http.get(picture.request.url.path, params=by_query)).status_code == 200
+    another = await live.chat()
+    document = await live.http.get(await sent_file(live, another, KINDS["application/pdf"]), headers=another)
+    assert document.headers["content-disposition"].startswith("attachment; ")
+
+
+async def test_a_page_shows_its_own_pictures_by_an_address(live: Ground) -> None:
+    chat = await live.chat()
+    own = {"token": chat["Authorization"].removeprefix("Bearer ")}
+    assert (await live.http.get(await sent_file(live, chat), params=own)).content == PNG
 
 
 @pytest.mark.parametrize(("content", "kind"), [(HTML, "image/png"), (SVG, "image/svg+xml"), (HTML, "text/html")])

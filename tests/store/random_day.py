@@ -107,8 +107,8 @@ defaults:
 """
 _STEPS = {
     "customer_comes": 16, "customer_writes": 5, "customer_leaves": 1, "customer_leaves_message": 2,
-    "solved_elsewhere": 1, "dispatch": 24, "time_passes": 8, "accepts": 10, "declines": 2, "replies": 6, "resolves": 6,
-    "snoozes": 5, "resumes": 1, "passes_on": 3, "hands_back": 1, "pulls": 5, "notes_written": 2, "presence": 5,
+    "solved_elsewhere": 1, "dispatch": 22, "time_passes": 8, "accepts": 10, "declines": 2, "replies": 6, "resolves": 6,
+    "snoozes": 5, "resumes": 1, "passes_on": 5, "hands_back": 1, "pulls": 5, "notes_written": 2, "presence": 5,
     "closes_desk": 3, "settings": 2, "reassigns": 2, "takes_from": 2, "reorders": 1, "stale_click": 4, "story": 6,
 }  # fmt: skip
 _ALONE = {"dispatch", "time_passes", "pulls", "stale_click", "closes_desk"}
@@ -211,8 +211,18 @@ class Day:
         async with self.scene.database.begin() as session:
             await check_states(session)
 
-    async def _dispatch(self, before: Picture, team: str = "") -> None:
-        team = team or self.chance.choice(sorted(before.teams))
+    async def _dispatch(self, before: Picture) -> None:
+        """Every dispatcher that is woken or whose time has come looks; or one that has no reason to."""
+        if self.chance.random() < 0.3:
+            await self._look(self.chance.choice(sorted(before.teams)))
+            return
+        for team, row in sorted(before.teams.items()):
+            if row.wake_pending_since or row.next_due is None or row.next_due <= before.now:
+                await self._look(team)
+
+    async def _look(self, team: str) -> None:
+        self._last = None
+        before = await self._picture()
         self.log[-1] += f" {team}"
         found = await Allocator(self.scene.database, team).allocate()
         async with self.scene.database.begin() as session:
@@ -539,8 +549,7 @@ class Day:
         before = await self._picture()
         for team in sorted(before.teams):
             self.log.append("dispatch")
-            self._last = None
-            await self._dispatch(await self._picture(), team)
+            await self._look(team)
         self._last = None
         before = await self._picture()
         for item in [item for item in before.items.values() if item.state == "offered"]:

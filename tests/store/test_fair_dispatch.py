@@ -1,5 +1,7 @@
 """Fair dispatch over time: large cases are not starved by small ones, and whoever was freed first gets the next one."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import text
 
@@ -10,7 +12,7 @@ from domain.work import Presence, WorkState
 from store.matching import FEWEST_HEADS
 from store.parking import park
 from store.people import accept, decline, finish
-from store.work import Agent, WorkItem
+from store.work import Agent, WorkItem, wake
 from tests.store.random_day import time_passes
 from tests.store.scene import Scene, small_policy_with
 
@@ -146,3 +148,19 @@ async def test_the_first_in_line_is_found_behind_many_who_came_earlier(scene: Sc
     agent = await scene.hire(capacity=1)
     await scene.allocate()
     assert (await scene.item_by_id(vip.id)).agent_id == agent.id
+
+
+async def test_transactions_that_wake_the_same_teams_in_any_order_do_not_wait_for_each_other(scene: Scene) -> None:
+    await scene.prepare(small_policy_with())
+    teams = ["mail", "returns", "support"]
+
+    async def change(order: list[str]) -> None:
+        async with scene.database.begin() as session:
+            for team in order:
+                await wake(session, [team])
+                await session.execute(text("SELECT 1"))
+
+    await asyncio.gather(*(change(teams[::direction]) for direction in (1, -1) * 8))
+    async with scene.database.begin() as session:
+        woken = (await session.execute(text("SELECT team FROM outbox ORDER BY team"))).scalars().all()
+    assert woken == teams, "each of them once"

@@ -114,6 +114,29 @@ async def test_what_a_person_decides_the_ai_tells(stage: Stage, approved: bool, 
     await stage.all_is_well()
 
 
+async def test_a_person_who_gets_it_without_the_photo_decides_once_and_the_ai_tells(
+    database: Database, temporal_address: str
+) -> None:
+    text = _POLICY.replace('            otherwise: "queue:leads"\n', "").format(collecting=60, deciding=60)
+    async with set_stage(database, temporal_address, read_policy(text)) as stage:
+        await decided_without_evidence(stage)
+
+
+async def decided_without_evidence(stage: Stage) -> None:
+    agent = await stage.hire()
+    receipt = await stage.write("s1", "damaged_wrong: the cup is broken")
+    for number in (1, 2):  # as often as the AI may ask
+        await stage.answered(receipt.conversation_id, times=number)
+        await stage.write("s1", "damaged_wrong: I have no photo")
+    item = await stage.accept(agent, receipt.interaction_id)
+    assert item.asks_decision
+    async with stage.database.begin() as session:
+        await decide(session, item.id, agent.id, True, "We believe you.", stage.policy, Role.AGENT)
+    assert (await stage.answered(receipt.conversation_id, times=3))[-1][1].endswith("We believe you.")
+    await stage.reaches(receipt.interaction_id, InteractionState.AWAITING_CUSTOMER)
+    await stage.all_is_well()
+
+
 async def test_a_customer_who_is_asked_for_a_photo_and_wants_a_person_gets_one(stage: Stage) -> None:
     await stage.hire()
     receipt = await stage.write("s1", "damaged_wrong: the cup is broken")
