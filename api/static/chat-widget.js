@@ -28,7 +28,12 @@ const api = new URL(import.meta.url).origin;
 
 const session = new Session(api, options.customerToken ?? "", options.customerRef ?? "");
 const outbox = new Outbox(api, session);
-const panel = new Panel({ shop: options.shop ?? "Support", styles: new URL("./chat/chat.css", import.meta.url).href });
+const panel = new Panel({
+  shop: options.shop ?? "Support",
+  styles: new URL("./chat/chat.css", import.meta.url).href,
+  address: (id) => session.fileAddress(id),
+  filesOf: (entry) => outbox.filesOf(entry),
+});
 const queue = new Queue(session);
 const messages = new Map();
 let stream = null;
@@ -91,7 +96,7 @@ function startOver() {
 outbox.addEventListener("change", show);
 outbox.addEventListener("accepted", () => listen());
 outbox.addEventListener("expired", startOver);
-panel.addEventListener("send", (event) => outbox.add(event.detail));
+panel.addEventListener("send", (event) => outbox.add(event.detail.text, event.detail.files));
 panel.addEventListener("again", (event) => outbox.again(event.detail));
 panel.addEventListener("leave", async () => {
   const goesOn = await session.leave().catch(() => false);
@@ -110,6 +115,7 @@ document.addEventListener("click", (event) => {
 });
 
 panel.place(queue.banner);
+panel.tray.tellLost(outbox.lost);
 await panel.ready;
 show();
 listen();

@@ -1,10 +1,12 @@
 /**
  * What the customer has written and the API has not confirmed yet. Each text keeps its key until it is confirmed, also
  * over a reload, so that trying again never doubles it; texts go out one after the other, so that they stay in order.
+ * Files do not survive a reload: their names do, and `lost` tells them.
  */
 
 import { randomKey } from "../dom.js";
 import { tabKeeps } from "../keep.js";
+import { post } from "./upload.js";
 
 const KEY = "baton.chat.outbox";
 const ATTEMPTS = 8;
@@ -14,16 +16,25 @@ export class Outbox extends EventTarget {
   #api;
   #session;
   #running = false;
+  #files = new Map();
 
   constructor(api, session) {
     super();
     this.#api = api;
     this.#session = session;
-    this.entries = tabKeeps.read(KEY) ?? [];
+    const stored = tabKeeps.read(KEY) ?? [];
+    this.lost = stored.filter((one) => one.state !== "sent").flatMap((one) => one.files ?? []);
+    this.entries = stored.filter((one) => one.text || one.state === "sent").map((one) => ({ ...one, files: [] }));
   }
 
-  add(text) {
-    this.entries.push({ key: randomKey(), text, state: "sending", note: "", messageId: null });
+  filesOf(entry) {
+    return this.#files.get(entry.key) ?? [];
+  }
+
+  add(text, files = []) {
+    const key = randomKey();
+    this.#files.set(key, files);
+    this.entries.push({ key, text, state: "sending", note: "", messageId: null, files: files.map((one) => one.name), share: 0 });
     this.#changed();
     this.run();
   }
@@ -39,7 +50,8 @@ export class Outbox extends EventTarget {
   /** The stream shows a message of the customer. Which entry it was, its id tells; until that is known, its text. */
   settle(message) {
     const known = this.entries.find((one) => one.messageId === message.message_id);
-    const entry = known ?? this.entries.find((one) => !one.messageId && !one.seenAs && one.text === message.text);
+    const same = (one) => one.text === message.text && one.files.length === (message.attachments ?? []).length;
+    const entry = known ?? this.entries.find((one) => !one.messageId && !one.seenAs && same(one));
     if (!entry) return;
     entry.seenAs = message.message_id;
     if (entry.messageId) this.#drop(entry);
@@ -71,20 +83,22 @@ export class Outbox extends EventTarget {
   /** One attempt: accepted, refused for good, or worth another one after `wait` milliseconds. */
   async #post(entry) {
     try {
-      const response = await fetch(new URL("/v1/messages", this.#api), {
-        method: "POST",
-        headers: {
-          "Content-Type": "application/json",
-          "Idempotency-Key": entry.key,
-          Authorization: `Bearer ${await this.#session.token()}`,
-        },
-        body: JSON.stringify({ text: entry.text }),
-      });
+      const address = new URL("/v1/messages", this.#api);
+      const headers = { "Idempotency-Key": entry.key, Authorization: `Bearer ${await this.#session.token()}` };
+      const response = await post(address, headers, entry.text, this.filesOf(entry), (share) => this.#progress(entry, share));
       if (response.status === 401) return this.#startOver();
       return response.ok ? { accepted: await response.json() } : await judge(response);
     } catch (error) {
       return error instanceof Response ? judge(error) : {};
     }
+  }
+
+  /** In steps, so that the page is not drawn anew for each packet. */
+  #progress(entry, share) {
+    const step = Math.floor(share * 20) / 20;
+    if (step === entry.share) return;
+    entry.share = step;
+    this.#changed();
   }
 
   #startOver() {
@@ -106,6 +120,7 @@ export class Outbox extends EventTarget {
   }
 
   #drop(entry) {
+    this.#files.delete(entry.key);
     this.entries = this.entries.filter((one) => one !== entry);
     this.#changed();
   }
@@ -122,7 +137,8 @@ async function judge(response) {
     return { wait: seconds ? Math.min(LONGEST_WAIT_MS, seconds * 1000) : undefined };
   }
   const problem = await response.json().catch(() => ({}));
-  return { refused: problem.detail || problem.title || "The shop did not take this message." };
+  const [error] = problem.errors ?? [];
+  return { refused: error?.message ?? problem.detail ?? problem.title ?? "The shop did not take this message." };
 }
 
 /** Wait, but not longer than until the browser is back online. */

@@ -3,6 +3,7 @@
 import { el } from "../dom.js";
 import { tabKeeps } from "../keep.js";
 import { bubble, pending } from "./bubbles.js";
+import { Tray } from "./tray.js";
 
 const DRAFT = "baton.chat.draft";
 const NEAR_END = 80;
@@ -19,11 +20,17 @@ const STATES = {
 
 export class Panel extends EventTarget {
   #nodes = new Map();
+  #address;
+  #filesOf;
   #unread = 0;
   isOpen = false;
 
-  constructor({ shop, styles }) {
+  /** `address` tells where the API has a file, `filesOf` what an entry of the outbox takes along. */
+  constructor({ shop, styles, address, filesOf }) {
     super();
+    this.#address = address;
+    this.#filesOf = filesOf;
+    this.tray = new Tray(() => this.box.focus());
     const host = el("div", { id: "baton-chat" });
     const root = host.attachShadow({ mode: "open" });
     const sheet = el("link", { rel: "stylesheet", href: styles });
@@ -55,8 +62,11 @@ export class Panel extends EventTarget {
         el("button", { type: "button", class: "close", "aria-label": "Close the chat", click: () => this.close() }, "✕")),
       el("div", { class: "scroll" }, el("p", { class: "welcome" }, WELCOME), this.log),
       this.state,
-      el("form", { submit: (event) => (event.preventDefault(), this.#send()) }, this.box, this.sendButton),
-      el("p", { class: "hint", id: "hint" }, "Enter sends, Shift+Enter starts a new line"));
+      el("div", { class: "attached" }, this.tray.problem, this.tray.list),
+      el("form", { submit: (event) => (event.preventDefault(), this.#send()) },
+        this.tray.button, this.tray.input, this.box, this.sendButton),
+      el("p", { class: "hint", id: "hint" }, "Enter sends, Shift+Enter starts a new line; pictures can be pasted and dropped"));
+    this.tray.listen(this.frame);
     this.scroll = this.frame.querySelector(".scroll");
     return el("div", { class: "baton" }, this.frame, this.launcher);
   }
@@ -86,8 +96,8 @@ export class Panel extends EventTarget {
   show(messages, entries) {
     const open = entries.filter((entry) => !messages.some((one) => one.message_id === (entry.messageId ?? entry.seenAs)));
     const wanted = [
-      ...messages.map((message) => this.#node(message.message_id, JSON.stringify(message), () => bubble(message))),
-      ...open.map((entry) => this.#node(entry.key, JSON.stringify(entry), () => pending(entry, (key) => this.#again(key)))),
+      ...messages.map((message) => this.#node(message.message_id, JSON.stringify(message), () => bubble(message, this.#address))),
+      ...open.map((entry) => this.#node(entry.key, JSON.stringify(entry), () => this.#pending(entry))),
     ];
     this.#arrange(wanted);
   }
@@ -132,6 +142,10 @@ export class Panel extends EventTarget {
     this.launcher.title = up ? "" : "Reconnecting…";
   }
 
+  #pending(entry) {
+    return pending(entry, this.#filesOf(entry), (key) => this.#again(key));
+  }
+
   #node(id, content, make) {
     const known = this.#nodes.get(id);
     if (known?.content === content) return known.node;
@@ -151,10 +165,10 @@ export class Panel extends EventTarget {
   #send() {
     const text = this.box.value.trim();
     this.box.focus();
-    if (!text) return;
+    if (!text && !this.tray.files.length) return;
     this.box.value = "";
     this.#keepDraft();
-    this.dispatchEvent(new CustomEvent("send", { detail: text }));
+    this.dispatchEvent(new CustomEvent("send", { detail: { text, files: this.tray.take() } }));
     this.scroll.scrollTop = this.scroll.scrollHeight;
   }
 

@@ -39,6 +39,13 @@ export class Session {
     return url.href;
   }
 
+  /** Where a picture of the conversation is shown: it is fetched without headers, so the address has the token. */
+  fileAddress(id) {
+    const url = new URL(`/v1/attachments/${encodeURIComponent(id)}`, this.#api);
+    url.searchParams.set("token", this.#held?.token ?? "");
+    return url.href;
+  }
+
   /** The session's token; opens a session if there is none. Throws the `Response` with which the API refuses. */
   async token() {
     if (!this.#held && !this.reread()) await (this.#opening ??= this.#open().finally(() => (this.#opening = null)));
