@@ -58,9 +58,8 @@ _IN_REACH = text(
 
 def with_attachments(row: Mapping[str, Any]) -> dict[str, Any]:
     """The row with `attachments` in place of the column `FILES_OF_M`."""
-    fields = dict(row)
-    fields["attachments"] = tuple(_file(**found) for found in fields.pop("files") or ())
-    return fields
+    found = tuple(_file(**one) for one in row["files"] or ())
+    return {name: value for name, value in row.items() if name != "files"} | {"attachments": found}
 
 
 def _file(attachment_id: str, filename: str, size: int, head: str) -> AttachedFile:

@@ -112,7 +112,7 @@ _BRIEF = text("SELECT brief FROM work_item WHERE id = :id")
 async def said(session: AsyncSession, interaction_id: str) -> list[SaidMessage]:
     """The newest 500 messages of a case, oldest first."""
     rows = await session.execute(_MESSAGES, {"id": interaction_id, "limit": _NEWEST})
-    return [SaidMessage.model_validate(with_attachments(row)) for row in rows.mappings()]
+    return [SaidMessage.model_validate(with_attachments(dict(row))) for row in rows.mappings()]
 
 
 async def happened(session: AsyncSession, interaction_id: str) -> list[Happened]:

@@ -92,4 +92,4 @@ async def conversation_view(session: AsyncSession, conversation_id: str) -> Conv
 async def seen_messages(session: AsyncSession, conversation_id: str, after: int, limit: int) -> list[SeenMessage]:
     """What the customer can see after a position. Positions are given under a lock: none comes late."""
     rows = await session.execute(_SEEN, {"id": conversation_id, "after": after, "limit": limit})
-    return [SeenMessage.model_validate(with_attachments(row)) for row in rows.mappings()]
+    return [SeenMessage.model_validate(with_attachments(dict(row))) for row in rows.mappings()]

@@ -11,13 +11,14 @@ from store.plain import run
 _KEY = "postscript"
 
 # Teams are locked last and in one order, so that whatever else transactions hold, their wakes do not deadlock; and all
-# of them, so that a dispatcher which clears the mark waits for the change behind it.
+# of them, so that a dispatcher which clears the mark waits for the change behind it. The mark is read with the lock: as
+# the statement first saw it, it may have been cleared meanwhile.
 _WRITE = """
     WITH named AS (
-        SELECT id FROM team WHERE id = ANY(%(woken)s) ORDER BY id FOR NO KEY UPDATE
+        SELECT id, wake_pending_since FROM team WHERE id = ANY(%(woken)s) ORDER BY id FOR NO KEY UPDATE
     ), woken AS (
         UPDATE team t SET wake_pending_since = clock_timestamp()
-        FROM named WHERE t.id = named.id AND t.wake_pending_since IS NULL RETURNING t.id
+        FROM named WHERE t.id = named.id AND named.wake_pending_since IS NULL RETURNING t.id
     ), journalled AS (
         INSERT INTO journal (interaction_id, customer_id, seq, kind, ref, by, facts)
         SELECT r.interaction_id, r.customer_id, r.seq, r.kind, r.ref, r.by, r.facts

@@ -236,5 +236,5 @@ async def teams_of(session: AsyncSession, agent_id: str) -> list[str]:
 
 
 async def wake(session: AsyncSession, team_ids: list[str]) -> None:
-    """Something changed for these teams: wake their dispatchers with the commit, unless a wake is on its way already."""
+    """Something changed for these teams: the commit wakes their dispatchers, unless a wake is on its way already."""
     postscript(session).woken.update(team_ids)

@@ -15,6 +15,7 @@ from store.ids import new_id
 
 Item = dict[str, Any]
 _CONFLICT = 409
+_OK = 200
 
 
 class DeskAgent:
@@ -112,6 +113,16 @@ class DeskAgent:
     async def reply(self, item: Item, text: str) -> None:
         """Answer the customer."""
         await self._write("POST", f"/v1/desk/work/{item['id']}/reply", {"text": text, "key": new_id()})
+
+    async def decide(self, item: Item, text: str, *, approved: bool) -> None:
+        """Approve or refuse what the case asks, with words for the customer."""
+        await self._write("POST", f"/v1/desk/work/{item['id']}/decide", {"approved": approved, "text": text})
+
+    async def looks_at(self, attachment: Item) -> bytes:
+        """A file that the customer has attached."""
+        response = await self._http.get(f"/v1/attachments/{attachment['attachment_id']}")
+        check(response.status_code == _OK, "a file that the agent may see", response.status_code)
+        return response.content
 
     async def use(self, item: Item, suggestion: Item) -> None:
         """Say, as one's own words, what another interaction of the customer suggests."""

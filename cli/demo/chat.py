@@ -30,6 +30,12 @@ class Said(Value):
     label: str
     text: str
     citations: tuple[dict[str, Any], ...] = ()
+    attachments: tuple[dict[str, Any], ...] = ()
+
+
+def _form(text: str, pictures: tuple[bytes, ...]) -> dict[str, Any]:
+    parts = [("attachments", (f"photo-{place}.png", one, "image/png")) for place, one in enumerate(pictures, 1)]
+    return {"data": {"message": json.dumps({"text": text})}, "files": parts}
 
 
 def customer_token(secret_key: str, customer: Scenario) -> str:
@@ -66,11 +72,12 @@ class ChatCustomer:
             finally:
                 await customer.leave()
 
-    async def say(self, text: str) -> None:
+    async def say(self, text: str, *pictures: bytes) -> None:
         """Send a message as a browser does: again with the same key until it is acknowledged."""
         began = asyncio.get_running_loop().time()
         headers = {"Idempotency-Key": new_id(), **self._bearer}
-        accepted = await send_until_answered(self.http, "POST", "/v1/messages", json={"text": text}, headers=headers)
+        body = _form(text, pictures) if pictures else {"json": {"text": text}}
+        accepted = await send_until_answered(self.http, "POST", "/v1/messages", headers=headers, **body)
         self.slowest_answer = max(self.slowest_answer, asyncio.get_running_loop().time() - began)
         self.interaction_id, self.conversation_id = accepted["interaction_id"], accepted["conversation_id"]
         self.come_back()

@@ -38,6 +38,7 @@ teams:
   first: {title: First, channels: {chat: {mode: assign}}}
   second: {title: Second, channels: {chat: {mode: assign}}}
   floor: {title: Floor, channels: {chat: {mode: assign}}}
+  deciding: {title: Deciding, channels: {chat: {offer_seconds: 60}}}
 tiers: {guest: {}}
 pauses: {chat: 0.2, messaging: 0.2, email: 0}
 deadlines: {ai_start_seconds: 10, ai_work_seconds: 10, step_seconds: 20, presence_seconds: 600}
@@ -49,6 +50,12 @@ matrix:
   exchange: {any: [{plan: ["queue:picking"]}]}
   promo: {any: [{plan: ["queue:first"]}]}
   subscription: {any: [{plan: ["queue:floor"]}]}
+  damaged_wrong:
+    any:
+      - plan:
+          - {do: ai, until: collected, collect: [order, photo], deadline_minutes: 60, otherwise: "queue:overflow"}
+          - {do: "queue:deciding", until: decided}
+          - {do: ai, until: told}
 defaults:
   - {plan: ["queue:overflow"]}
 """

@@ -13,8 +13,8 @@ from store.matching import FEWEST_HEADS
 from store.parking import park
 from store.people import accept, decline, finish
 from store.work import Agent, WorkItem, wake
-from tests.store.random_day import time_passes
-from tests.store.scene import Scene, small_policy_with
+from tests.store.day_customers import time_passes
+from tests.store.scene import Scene, scalar, small_policy_with
 
 _ROUNDS = 12
 
@@ -164,3 +164,22 @@ async def test_transactions_that_wake_the_same_teams_in_any_order_do_not_wait_fo
     async with scene.database.begin() as session:
         woken = (await session.execute(text("SELECT team FROM outbox ORDER BY team"))).scalars().all()
     assert woken == teams, "each of them once"
+
+
+async def test_a_change_that_commits_while_the_dispatcher_clears_its_mark_wakes_it_again(scene: Scene) -> None:
+    async with scene.database.begin() as session:
+        await wake(session, ["support"])
+
+    async def change() -> None:
+        async with scene.database.begin() as session:
+            await wake(session, ["support"])
+
+    async with scene.database.begin() as dispatcher:
+        await dispatcher.execute(text("UPDATE team SET wake_pending_since = NULL"))
+        changing = asyncio.create_task(change())
+        await asyncio.wait({changing}, timeout=0.5)
+        assert not changing.done(), "it waits for the dispatcher, which has not seen it"
+    await changing
+    async with scene.database.begin() as session:
+        assert await scalar(session, "SELECT wake_pending_since IS NOT NULL FROM team WHERE id = 'support'")
+        assert await scalar(session, "SELECT count(*) FROM outbox WHERE team = 'support'") == 2

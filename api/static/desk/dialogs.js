@@ -56,6 +56,11 @@ export function showKeys(keys) {
   return ask("Keys", [el("table", { class: "keys" }, el("tbody", null, rows))], "Close", () => true, { cancel: false });
 }
 
+/** Show something until the agent closes it. */
+export function view(title, nodes, onKey) {
+  return ask(title, nodes, "Close", () => true, { cancel: false, onKey });
+}
+
 export const isAsking = () => DIALOG.open;
 
 function ask(title, content, yes, answer, { first, cancel = true, typing = false, onKey } = {}) {

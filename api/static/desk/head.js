@@ -4,6 +4,7 @@ import { el } from "../dom.js";
 import { button } from "./button.js";
 import { chips } from "./clocks.js";
 import { ring } from "./countdown.js";
+import { attached, filesOf } from "./pictures.js";
 import { redraw } from "./redraw.js";
 import { issue } from "./words.js";
 import { tier } from "./worklist.js";
@@ -12,10 +13,12 @@ const HEAD = document.getElementById("head");
 
 export function showHead(item, meId, actions) {
   const { now, timeline, brief, suggestions, ...shown } = item;
-  redraw(HEAD, [shown, meId], () => [
+  const files = item.asks_decision ? filesOf(timeline) : [];
+  redraw(HEAD, [shown, meId, files], () => [
     el("h1", null, item.customer.name || "Unknown customer", tier(item.customer.tier)),
     el("p", null, [issue(item.issue), item.channel, `${item.customer.verified ? "" : "not "}verified`].join(" · ")),
     el("p", { class: "chips" }, chips(item, 3, true)),
+    attached(files, files, "Files to decide by"),
     el("div", { class: "buttons" }, buttons(item, meId, actions)),
   ]);
 }

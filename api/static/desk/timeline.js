@@ -1,6 +1,7 @@
 /** The middle: who said what, and what happened in between. */
 
 import { clock, el, source } from "../dom.js";
+import { attached, filesOf } from "./pictures.js";
 import { redraw } from "./redraw.js";
 import { author, day, delivery, moment } from "./words.js";
 
@@ -34,15 +35,16 @@ export function clearTimeline(...nodes) {
 
 function withDays(entries) {
   let last = null;
+  const files = filesOf(entries);
   return entries.flatMap((entry) => {
     const date = day(entry.at);
     const isNew = date !== last;
     last = date;
-    return [isNew && el("h3", { class: "day" }, date), entry.kind === "message" ? message(entry) : happening(entry)];
+    return [isNew && el("h3", { class: "day" }, date), entry.kind === "message" ? message(entry, files) : happening(entry)];
   });
 }
 
-function message(entry) {
+function message(entry, files) {
   const state = delivery(entry.state);
   const look = `said ${entry.author} ${TROUBLED.has(entry.state) ? entry.state : ""}`;
   return el("article", { class: look, id: `message-${entry.message_id}`, tabindex: "-1" },
@@ -52,7 +54,8 @@ function message(entry) {
       entry.channel && el("span", null, entry.channel),
       time(entry.at),
       state && el("span", { class: "delivery" }, state)),
-    el("p", { class: "text" }, entry.text),
+    entry.text && el("p", { class: "text" }, entry.text),
+    attached(entry.attachments, files),
     sources(entry.citations ?? []));
 }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cli.demo.scenarios.answering import four_messages, order_status, product_question
 from cli.demo.scenarios.channels import chat_then_mail, stranger_with_the_same_words
+from cli.demo.scenarios.evidence import damaged_goods
 from cli.demo.scenarios.killing import workers_killed
 from cli.demo.scenarios.outage import temporal_down
 from cli.demo.scenarios.people import one_voice, vip_complaint
@@ -34,4 +35,5 @@ SCENARIOS = (
     DemoScenario(9, "a stranger with the same words learns nothing", stranger_with_the_same_words),
     DemoScenario(10, "one voice: the person speaks, the AI suggests", one_voice),
     DemoScenario(11, "pressure: borderline cases go to the AI, and back", pressure_shift),
+    DemoScenario(12, "a photo, a person's decision, told by the AI", damaged_goods),
 )
