@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from domain.plan import Evidence
 
 _ASK = {
-    "en": "So that we can sort this out for you, please send us {wanted}.",
-    "de": "Damit wir das für Sie klären können, schicken Sie uns bitte {wanted}.",
-    "es": "Para poder resolverlo, envíenos por favor {wanted}.",
-    "fr": "Pour que nous puissions régler cela, envoyez-nous s'il vous plaît {wanted}.",
+    "en": "So that we can sort this out for you: could you send us {wanted}?",
+    "de": "Damit wir das für Sie klären können: Schicken Sie uns bitte {wanted}?",
+    "es": "Para poder resolverlo, ¿nos envía {wanted}?",
+    "fr": "Pour que nous puissions régler cela, pourriez-vous nous envoyer {wanted} ?",
 }
 _WANTED = {
     "en": {Evidence.ORDER: "your order number", Evidence.PHOTO: "a photo of it"},

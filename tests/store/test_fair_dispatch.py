@@ -1,17 +1,21 @@
 """Fair dispatch over time: large cases are not starved by small ones, and whoever was freed first gets the next one."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.parties import Channel
+from domain.policy import Policy
 from domain.sla import SlaTargets
 from domain.team import WHOLE_AGENT, TeamChannel
 from domain.work import Presence, WorkState
 from store.matching import FEWEST_HEADS
 from store.parking import park
 from store.people import accept, decline, finish
+from store.queueing import leave_message, leave_queue
 from store.work import Agent, WorkItem, wake
 from tests.store.day_customers import time_passes
 from tests.store.scene import Scene, scalar, small_policy_with
@@ -183,3 +187,35 @@ async def test_a_change_that_commits_while_the_dispatcher_clears_its_mark_wakes_
     async with scene.database.begin() as session:
         assert await scalar(session, "SELECT wake_pending_since IS NOT NULL FROM team WHERE id = 'support'")
         assert await scalar(session, "SELECT count(*) FROM outbox WHERE team = 'support'") == 2
+
+
+@pytest.mark.parametrize("verb", [leave_queue, leave_message], ids=["leaves", "leaves a message"])
+async def test_a_customer_who_goes_while_somebody_is_asked_frees_them_for_all_their_teams(
+    scene: Scene, verb: Callable[[AsyncSession, str, Policy], Awaitable[object]]
+) -> None:
+    await scene.prepare(small_policy_with())
+    await scene.hire("support", "returns", capacity=1)
+    item = await scene.waiting()
+    await scene.allocate()
+    async with scene.database.begin() as session:
+        await session.execute(text("UPDATE team SET wake_pending_since = NULL"))
+    async with scene.database.begin() as session:
+        await verb(session, item.interaction_id, scene.policy)
+    assert await _woken(scene) >= {"returns"}
+
+
+async def test_a_customer_who_comes_back_to_a_parked_case_wakes_its_team(scene: Scene) -> None:
+    agent = await scene.hire()
+    item = await scene.taken_by(agent, (await scene.chat("c1")).interaction_id)
+    async with scene.database.begin() as session:
+        await park(session, item.id, agent.id, scene.policy, None)
+    async with scene.database.begin() as session:
+        await session.execute(text("UPDATE team SET wake_pending_since = NULL"))
+    await scene.chat("c1", "are you there?")
+    assert await _woken(scene) == {"support"}
+
+
+async def _woken(scene: Scene) -> set[str]:
+    async with scene.database.begin() as session:
+        found = await session.execute(text("SELECT id FROM team WHERE wake_pending_since IS NOT NULL"))
+        return set(found.scalars())

@@ -19,7 +19,7 @@ def agent(name: str, *, load: int = 0, capacity: int = 3, idle: int = 0, **skill
     return Candidate(agent_id=name, capacity=capacity, load=load, idle_since=idle_since, skills=skills)
 
 
-def item(  # noqa: PLR0913  a builder
+def item(
     name: str,
     *,
     cost: int = 1,

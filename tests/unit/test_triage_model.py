@@ -9,7 +9,9 @@ from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
 from bench.triage import negative_log_likelihood, out_of_fold, shares_at
+from domain.plan import Evidence
 from domain.policy import AssistantRules
+from domain.stage_words import please_send
 from domain.triage import IssueType, Relation, Triage
 from integrations.assistant.local.classifier import TEMPERATURE, Embedder, Ranking
 from integrations.assistant.local.model import load_model
@@ -140,3 +142,14 @@ def test_empty_and_odd_texts_are_triaged_without_an_error(triager: Triager) -> N
 
 def test_the_policy_acts_at_the_threshold_that_the_examples_recommend() -> None:
     assert AssistantRules().threshold == RECOMMENDED_THRESHOLD
+
+
+@pytest.mark.parametrize("words", ["BT-10708", "It is order BT-10708, and here is a photo.", "order number: 10708"])
+def test_who_gives_the_order_that_was_asked_for_stays_with_their_problem(triager: Triager, words: str) -> None:
+    before = Triage(issue=IssueType.DAMAGED_WRONG, confidence=0.95)
+    asked = "a: " + please_send("en", [Evidence.ORDER, Evidence.PHOTO])
+    read = triager.triage(case_of("c: the zip is torn", asked, f"c: {words}", previous=before))
+    assert (read.issue, read.relation) == (IssueType.DAMAGED_WRONG, Relation.SAME)
+    assert read.entities.order_numbers == ("BT-10708",)
+    person = triager.triage(case_of("c: the zip is torn", asked, f"c: {words} I want a human", previous=before))
+    assert person.wants_person

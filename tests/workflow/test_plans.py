@@ -87,11 +87,11 @@ async def test_the_ai_asks_for_what_the_plan_needs_and_only_then_a_person_gets_i
     receipt = await stage.write("s1", "damaged_wrong: the cup is broken")
     said = await stage.answered(receipt.conversation_id)
     assert said[-1] == (
-        "ai", "So that we can sort this out for you, please send us your order number and a photo of it."
+        "ai", "So that we can sort this out for you: could you send us your order number and a photo of it?"
     )  # fmt: skip
     await stage.write("s1", "damaged_wrong: it is BT-10001")
     said = await stage.answered(receipt.conversation_id, times=2)
-    assert said[-1] == ("ai", "So that we can sort this out for you, please send us a photo of it.")
+    assert said[-1] == ("ai", "So that we can sort this out for you: could you send us a photo of it?")
     await send_photo(stage, "s1", "damaged_wrong: here")
     item = await stage.work(receipt.interaction_id, "offered")
     assert item.asks_decision

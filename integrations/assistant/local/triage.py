@@ -51,15 +51,19 @@ class Triager:
     def _honest(self, text: str, language: str, case: Case) -> Triage:
         person, urgency = wants_person(text), urgency_of(text)
         ranking, further = self._issues(text, language, case, person=person)
+        named = self.entities(text, case)
+        given = case.previous is not None and bool(named.order_numbers) and _asked_for_order(case) and not person
+        if given:
+            ranking = self._as_before(case)
         (issue, confidence), *others = ranking
-        relation = self._relation(text, case, issue, confidence)
+        relation = Relation.SAME if given else self._relation(text, case, issue, confidence)
         return Triage(
             issue=issue,
             confidence=min(confidence if relation is not Relation.GREETING else _CERTAIN, 1.0),
             alternatives=tuple(others[:3]),
             further_issues=further,
             relation=relation,
-            entities=self.entities(text, case),
+            entities=named,
             sentiment=sentiment_of(text),
             urgency=urgency,
             wants_person=person,
@@ -69,9 +73,7 @@ class Triager:
 
     def entities(self, text: str, case: Case) -> Entities:
         """What the text names, read as an answer if the last thing said was a question for an order."""
-        answer = answered_before(case)
-        asked = answer is not None and answer.text.rstrip().endswith("?") and "order" in answer.text.lower()
-        return self._entities.read(text, asked_for_order=asked)
+        return self._entities.read(text, asked_for_order=_asked_for_order(case))
 
     def _is_spam(self, text: str, case: Case) -> bool:
         known = case.verified or case.previous is not None
@@ -93,7 +95,12 @@ class Triager:
             return ranking
         issue, confidence = ranking[0]
         clear = confidence >= case.threshold and issue is not IssueType.OTHER
-        return ranking if clear else [(previous.issue, previous.confidence), *previous.alternatives]
+        return ranking if clear else self._as_before(case)
+
+    def _as_before(self, case: Case) -> Ranking:
+        """What was understood before the newest turn."""
+        previous = case.previous
+        return [(previous.issue, previous.confidence), *previous.alternatives] if previous else []
 
     def _relation(self, text: str, case: Case, issue: IssueType, confidence: float) -> Relation:
         by_rule = relation_by_rule(text, case)
@@ -101,6 +108,12 @@ class Triager:
             return by_rule
         sure = confidence >= case.threshold
         return Relation.ANOTHER if opens_another(text, case, issue, sure=sure) else Relation.SAME
+
+
+def _asked_for_order(case: Case) -> bool:
+    """Was the last thing said a question for an order? Whoever names one then stays with their problem."""
+    answer = answered_before(case)
+    return answer is not None and answer.text.rstrip().endswith("?") and "order" in answer.text.lower()
 
 
 def _with_person(ranking: Ranking, *, person: bool) -> Ranking:
