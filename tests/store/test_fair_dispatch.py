@@ -8,16 +8,23 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.parties import Channel
+from domain.plan import Plan, Stage, StageKind
 from domain.policy import Policy
+from domain.policy_file import read_policy
 from domain.sla import SlaTargets
 from domain.team import WHOLE_AGENT, TeamChannel
 from domain.work import Presence, WorkState
+from store.errors import Conflict
+from store.interactions import Interaction
 from store.matching import FEWEST_HEADS
 from store.parking import park
-from store.people import accept, decline, finish
+from store.people import accept, be_present, decline, finish
+from store.pulling import IN_REACH, pull
 from store.queueing import leave_message, leave_queue
+from store.supervising import reassign, take_from
 from store.work import Agent, WorkItem, wake
 from tests.store.day_customers import time_passes
+from tests.store.random_day import POLICY
 from tests.store.scene import Scene, scalar, small_policy_with
 
 _ROUNDS = 12
@@ -219,3 +226,56 @@ async def _woken(scene: Scene) -> set[str]:
     async with scene.database.begin() as session:
         found = await session.execute(text("SELECT id FROM team WHERE wake_pending_since IS NOT NULL"))
         return set(found.scalars())
+
+
+async def test_one_ring_after_the_other_is_asked_and_anew_if_a_lead_takes_the_case_back(scene: Scene) -> None:
+    await scene.prepare(read_policy(POLICY))
+    expert = await scene.hire(skills={"returns": 4})
+    case = (await scene.chat("c1")).interaction_id
+    async with scene.database.begin() as session:
+        stage = Stage(kind=StageKind.QUEUE, team="support", needs=(("returns", 4),))
+        row = await session.get_one(Interaction, case)
+        row.plan = Plan(stages=(stage,), cell="any").model_dump(mode="json")
+    item = await scene.hand_over(case)
+    await scene.allocate()
+    asked = [(await scene.item_by_id(item.id)).requirement_key]
+    async with scene.database.begin() as session:
+        await be_present(session, expert.id, Presence.BREAK, 6000)
+    for _ in range(2):
+        async with scene.database.begin() as session:
+            await time_passes(session, 61)
+        await scene.allocate()
+        asked.append((await scene.item_by_id(item.id)).requirement_key)
+    assert asked == ["returns>=4", "returns>=3", ""]
+    async with scene.database.begin() as session:
+        await reassign(session, item.id, expert.id, "lead", scene.policy)
+        await take_from(session, item.id, "lead", scene.policy)
+    assert (await scene.item_by_id(item.id)).requirement_key == "returns>=4"
+
+
+async def test_a_click_on_an_earlier_offer_does_not_take_a_later_one(scene: Scene) -> None:
+    agent, item = await scene.hire(), await scene.waiting()
+    await scene.allocate()
+    earlier = await scene.item_by_id(item.id)
+    async with scene.database.begin() as session:
+        await decline(session, item.id, agent.id, earlier.version, "busy")
+        await time_passes(session, 121)
+    await scene.allocate()
+    later = await scene.item_by_id(item.id)
+    assert (later.state, later.agent_id) == (WorkState.OFFERED.value, agent.id)
+    with pytest.raises(Conflict, match="offer_gone"):
+        async with scene.database.begin() as session:
+            await accept(session, item.id, agent.id, earlier.version, scene.policy)
+    with pytest.raises(Conflict, match="offer_gone"):
+        async with scene.database.begin() as session:
+            await decline(session, item.id, agent.id, earlier.version, "busy")
+
+
+async def test_who_pulls_gets_the_first_in_line_however_many_came_earlier(scene: Scene) -> None:
+    await scene.prepare(small_policy_with())
+    for _ in range(IN_REACH + 1):
+        await scene.waiting("mail")
+    vip = await scene.hand_over((await scene.chat("v", shop="c1")).interaction_id, "mail")
+    agent = await scene.hire("mail")
+    async with scene.database.begin() as session:
+        assert (await pull(session, agent.id, "mail", scene.policy)).id == vip.id
