@@ -21,6 +21,13 @@ class Candidate(Value):
     idle_since: datetime
     skills: dict[str, int] = {}
     languages: tuple[str, ...] = ()
+    kept_for: str = ""
+    """The waiting item for which they were kept free when this was last decided."""
+
+    @property
+    def free(self) -> int:
+        """Units that are left."""
+        return self.capacity - self.load
 
 
 class Head(Value):
@@ -89,34 +96,44 @@ def units_of(cost: int, capacity: int) -> int:
     return min(cost, capacity)
 
 
-def match(heads: Sequence[Head], free: Sequence[Candidate]) -> list[Match]:
-    """Pair items, first in line first, with agents until no capacity is left.
+class Pairing(Value):
+    """What a look at queue and agents comes to."""
+
+    matches: tuple[Match, ...]
+    kept: dict[str, str]
+    """Agents who are kept free, and the item for which."""
+
+
+def pair(heads: Sequence[Head], here: Sequence[Candidate]) -> Pairing:
+    """Pair items, first in line first, with the agents who are here, until no capacity is left.
 
     An item goes to whoever knows the customer, else to the lowest load, else to the longest idle. What fits nobody is
-    passed over; if it has waited long, the agent who comes nearest to having room is kept free for it.
+    passed over; if it has waited long, the agent who comes nearest to having room is kept free for it, also one who has
+    no room at all.
     """
-    room = _Room(free)
+    room = _Room(here)
     matches: list[Match] = []
     for head in heads:
-        if not room.anybody:
-            break
-        found = room.choose(head)
+        found = room.choose(head) if room.anybody else None
         if found is not None:
             matches.append(found)
         elif head.reserves:
             room.reserve_for(head)
-    return matches
+    return Pairing(matches=tuple(matches), kept=room.kept)
 
 
 class _Room:
     """The agents' capacity while it is given away. Loads only grow, so stale heap entries are found when popped."""
 
-    def __init__(self, free: Sequence[Candidate]) -> None:
-        self._agents = {agent.agent_id: agent for agent in free}
-        self._load = {agent.agent_id: agent.load for agent in free}
-        self._left = sum(agent.capacity > agent.load for agent in free)
-        self._reserved: set[str] = set()
+    def __init__(self, here: Sequence[Candidate]) -> None:
+        self._agents = {agent.agent_id: agent for agent in here}
+        self._load = {agent.agent_id: agent.load for agent in here}
+        self._left = sum(agent.free > 0 for agent in here)
+        self.kept: dict[str, str] = {}
+        """Agents who are kept free, and the item for which."""
         self._able: dict[str, list[str]] = {}
+        self._open: dict[str, int] = {}
+        """How many of them had room at first."""
         self._heaps: dict[str, list[tuple[int, datetime, str]]] = {}
         """Load, idle since, agent: the next to be asked on top."""
 
@@ -146,19 +163,25 @@ class _Room:
         return self._give(head, found, because) if found else None
 
     def _why(self, key: str, heap: list[tuple[int, datetime, str]], tried: list[tuple[int, datetime, str]]) -> Because:
-        if len(self._able[key]) == 1:
+        if self._open[key] == 1:
             return Because.ONLY_ONE
         alike = heap and tried and heap[0][0] == tried[-1][0] == self._load[heap[0][2]]
         return Because.LONGEST_IDLE if alike else Because.LOWEST_LOAD
 
     def reserve_for(self, head: Head) -> None:
         """Keep the able agent who comes nearest to having room free of anything behind this item."""
-        able = [self._agents[one] for one in self._able[head.key] if one not in self._reserved]
-        able = [agent for agent in able if agent.agent_id not in head.passed_by]
+        self._heap(head.key)
+        able = [self._agents[one] for one in self._able[head.key] if one not in {*self.kept, *head.passed_by}]
+        able = [agent for agent in able if agent.capacity > 0]
         if able:
-            nearest = min(able, key=lambda a: (units_of(head.cost, a.capacity) - self._free(a.agent_id), a.agent_id))
-            self._reserved.add(nearest.agent_id)
+            nearest = min(able, key=lambda agent: self._distance(head, agent))
+            self.kept[nearest.agent_id] = head.id
             self._left -= self._free(nearest.agent_id) > 0
+
+    def _distance(self, head: Head, agent: Candidate) -> tuple[int, bool, str]:
+        """How far an agent is from having room; of two alike, whoever is kept free for it already."""
+        lacking = units_of(head.cost, agent.capacity) - self._free(agent.agent_id)
+        return lacking, agent.kept_for != head.id, agent.agent_id
 
     def _give(self, head: Head, agent_id: str, because: Because) -> Match:
         agent, load = self._agents[agent_id], self._load[agent_id]
@@ -168,7 +191,7 @@ class _Room:
         choice = Choice(
             because=because,
             asked_for=head.key,
-            able=len(self._able[head.key]),
+            able=self._open[head.key],
             load=load,
             capacity=agent.capacity,
             passed_by=len(head.passed_by),
@@ -178,7 +201,9 @@ class _Room:
     def _heap(self, key: str) -> list[tuple[int, datetime, str]]:
         if key not in self._heaps:
             self._able[key] = list(_able(key, self._agents))
-            self._heaps[key] = [(self._load[one], self._agents[one].idle_since, one) for one in self._able[key]]
+            room = [one for one in self._able[key] if self._agents[one].free > 0]
+            self._open[key] = len(room)
+            self._heaps[key] = [(self._load[one], self._agents[one].idle_since, one) for one in room]
             heapify(self._heaps[key])
         return self._heaps[key]
 
@@ -190,7 +215,7 @@ class _Room:
 
     def _gone(self, agent_id: str) -> bool:
         """Full or reserved, and so until the end of this matching."""
-        return self._full(agent_id) or agent_id in self._reserved
+        return self._full(agent_id) or agent_id in self.kept
 
     def _has_room(self, agent_id: str, head: Head) -> bool:
         if self._gone(agent_id) or agent_id in head.passed_by:

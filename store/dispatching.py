@@ -185,6 +185,8 @@ class Allocator:
         over = item.offered_until is not None and item.offered_until <= await database_now(session)
         if item.state == WorkState.OFFERED.value and item.agent_id == agent.id and over:
             await miss_offer(session, agent, item, await session.get_one(Interaction, item.interaction_id))
+            if agent.presence != Presence.AVAILABLE.value:
+                await return_offers(session, agent)  # they do not look: nobody else waits for them
             await wake(session, [team for team in await teams_of(session, agent.id) if team != self._team])
             await notify_desk(session)
 

@@ -33,6 +33,7 @@ from store.work import (
     lock_agent,
     lock_item,
     open_item,
+    release_kept,
     schedule,
     teams_of,
     wake,
@@ -178,6 +179,8 @@ async def drop_work(session: AsyncSession, interaction: Interaction, customer: C
     if agent is not None:
         agent.load, item.taken = agent.load - item.taken, 0
         await wake(session, await teams_of(session, agent.id))
+    if item.state == WorkState.WAITING.value:
+        await release_kept(session, item.id)
     item.state, item.version, item.done_at = WorkState.CANCELLED.value, item.version + 1, await database_now(session)
     schedule(item)
     await sla.ended(session, item, ClockState.CANCELLED)

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.matching import Candidate, Head, Match, able_agents, match
+from domain.matching import Candidate, Head, Match, Pairing, able_agents, pair
 from domain.policy import Policy
 from domain.requirement import PULLED
 from domain.work import Presence, WorkState
@@ -22,7 +22,8 @@ from store.journal import Happening, note_about
 from store.live import notify_desk
 from store.locking import database_now
 from store.people import take_over
-from store.work import Agent, AgentTeam, WorkItem, lock_agent, lock_item, on_shift
+from store.plain import run
+from store.work import Agent, AgentTeam, WorkItem, lock_agent, lock_item, on_shift, wake
 
 BATCH = 500
 """Rows that one transaction handles at most."""
@@ -75,34 +76,61 @@ _HEADS = text(
 
 
 async def next_matches(session: AsyncSession, team: str, policy: Policy) -> list[Match]:
-    """Who should get what now, in the order of the queue; empty when nobody is free or nothing fits."""
-    free = await free_agents(session, team)
-    kinds = (await session.execute(_KINDS, {"team": team})).all() if free else []
-    wanted = _wanted([(kind.requirement_key, kind.cost) for kind in kinds], free)
-    if not wanted:
-        return []
+    """Who should get what now, in the order of the queue; empty when nobody is free or nothing fits.
+
+    Where nothing is left to give, whoever is kept free for a case that needs much is noted for the other teams.
+    """
+    here = await agents_here(session, team)
+    kinds = (await session.execute(_KINDS, {"team": team})).all() if here else []
+    wanted = _wanted([(kind.requirement_key, kind.cost) for kind in kinds], here)
     patience = policy.teams[team].reserve_after_seconds if team in policy.teams else 60
-    factor = 1
-    while True:
+    factor, found = 1, Pairing(matches=(), kept={})
+    while wanted and not found.matches:
         limits = [min(limit * factor, BATCH) for limit in wanted.values()]
         heads = await _heads(session, team, list(wanted), limits, patience)
-        found = match(heads, list(free.values()))
+        found = pair(heads, list(here.values()))
         read = Counter((head.key, head.cost) for head in heads)
-        more = any(read[kind] == limit < BATCH for kind, limit in zip(wanted, limits, strict=True))
-        if found or not more:
-            return found[:BATCH]
+        if not any(read[kind] == limit < BATCH for kind, limit in zip(wanted, limits, strict=True)):
+            break
         factor *= 5
+    if not found.matches:
+        await _keep_free(session, team, here, found.kept)
+    return list(found.matches[:BATCH])
 
 
-def _wanted(kinds: Sequence[tuple[str, int]], free: dict[str, Candidate]) -> dict[tuple[str, int], int]:
-    """The kinds of work that somebody who is free could do, and how many heads of each are worth reading."""
+def _wanted(kinds: Sequence[tuple[str, int]], here: dict[str, Candidate]) -> dict[tuple[str, int], int]:
+    """The kinds of work that somebody could do, and how many heads of each are worth reading.
+
+    For work of one unit nobody has to be kept free, so while nobody has room it is not read at all.
+    """
     wanted = {}
     for key, cost in kinds:
-        able = [] if key == PULLED else able_agents(key, free)
-        if able:
-            slots = sum(agent.capacity - agent.load for agent in able)
+        able = [] if key == PULLED else able_agents(key, here)
+        slots = sum(agent.free for agent in able)
+        if slots or (able and cost > 1):
             wanted[key, cost] = min(slots + FEWEST_HEADS, BATCH)
     return wanted
+
+
+async def _keep_free(session: AsyncSession, team: str, here: dict[str, Candidate], kept: dict[str, str]) -> None:
+    """Note who is kept free for what, where that has changed; other teams hear of whoever is theirs again."""
+    changed = {one: kept.get(one, "") for one, agent in here.items() if agent.kept_for != kept.get(one, "")}
+    if changed:
+        rows = {"agents": sorted(changed), "items": [changed[one] for one in sorted(changed)], "team": team}
+        await wake(session, [other for (other,) in await run(session, _KEEP, rows)])
+
+
+_KEEP = """
+    WITH locked AS (
+        SELECT a.id, wanted.item FROM agent a
+        JOIN unnest(%(agents)s::text[], %(items)s::text[]) AS wanted (id, item) ON wanted.id = a.id
+        ORDER BY a.id FOR NO KEY UPDATE OF a
+    ), kept AS (
+        UPDATE agent a SET kept_for = locked.item FROM locked WHERE a.id = locked.id RETURNING a.id, a.kept_for
+    )
+    SELECT DISTINCT t.team_id FROM kept k JOIN agent_team t ON t.agent_id = k.id
+    WHERE k.kept_for = '' AND t.team_id <> %(team)s
+"""
 
 
 async def _heads(
@@ -119,26 +147,33 @@ async def _heads(
     return [Head.model_validate(row, from_attributes=True) for row in rows]
 
 
-async def free_agents(session: AsyncSession, team: str) -> dict[str, Candidate]:
-    """The team's agents who are here, on shift, and have capacity left."""
+async def agents_here(session: AsyncSession, team: str) -> dict[str, Candidate]:
+    """The team's agents who are here and on shift, with room or without; not those whom another team keeps free."""
     now = await database_now(session)
-    rows = (await session.execute(_free(team))).scalars()
-    return {agent.id: candidate(agent) for agent in rows if on_shift(agent, now)}
+    rows = (await session.execute(_HERE, {"team": team})).all()
+    return {agent.id: candidate(agent) for agent, elsewhere in rows if not elsewhere and on_shift(agent, now)}
 
 
-def _free(team: str) -> Select[Agent]:
-    return (
-        select(Agent)
-        .join(AgentTeam, col(AgentTeam.agent_id) == col(Agent.id))
-        .where(col(AgentTeam.team_id) == team, *_FREE)
-        .execution_options(populate_existing=True)
-    )
-
-
-_FREE = (
+_AVAILABLE = (
     col(Agent.presence) == Presence.AVAILABLE.value,
     col(Agent.lease_until) > text("clock_timestamp()"),
-    col(Agent.load) < col(Agent.capacity),
+)
+_FREE = (*_AVAILABLE, col(Agent.load) < col(Agent.capacity))
+_KEPT_ELSEWHERE = (
+    select(col(WorkItem.id))
+    .where(
+        col(WorkItem.id) == col(Agent.kept_for),
+        col(WorkItem.state) == WorkState.WAITING.value,
+        col(WorkItem.team_id) != bindparam("team"),
+    )
+    .correlate(Agent)
+    .exists()
+)
+_HERE = (
+    select(Agent, _KEPT_ELSEWHERE)
+    .join(AgentTeam, col(AgentTeam.agent_id) == col(Agent.id))
+    .where(col(AgentTeam.team_id) == bindparam("team"), *_AVAILABLE)
+    .execution_options(populate_existing=True)
 )
 
 
@@ -151,6 +186,7 @@ def candidate(agent: Agent) -> Candidate:
         idle_since=agent.idle_since or _LONG_AGO,
         skills=agent.skills,
         languages=tuple(agent.languages),
+        kept_for=agent.kept_for,
     )
 
 

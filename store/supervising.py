@@ -20,7 +20,7 @@ from store.live import notify_desk
 from store.locking import database_now
 from store.people import ask_anew, let_pass, put_down, release_offer, take_over
 from store.queue_line import team_rules
-from store.work import OPEN_WORK, Agent, AgentTeam, WorkItem, lock_agent, lock_item, teams_of, wake
+from store.work import OPEN_WORK, Agent, AgentTeam, WorkItem, lock_agent, lock_item, release_kept, teams_of, wake
 
 
 async def reassign(session: AsyncSession, item_id: str, to_agent: str, by: str, policy: Policy) -> None:
@@ -37,6 +37,8 @@ async def reassign(session: AsyncSession, item_id: str, to_agent: str, by: str, 
         return
     await _must_be_here(session, agent, item)
     parked = item.state == WorkState.PARKED.value
+    if holder is None:
+        await release_kept(session, item.id)
     await _free(session, customer, holder, item)
     units = units_of(item.cost, agent.capacity)
     if agent.load + units > agent.capacity or not units:

@@ -72,6 +72,8 @@ class Agent(SQLModel, table=True):
     """Skill to level, 1 (knows it) to 5 (teaches it)."""
     languages: list[str] = json_column(default_factory=lambda: ["en"], sa_column_kwargs=_ENGLISH)
     """ISO 639-1 codes."""
+    kept_for: str = Field(default="", sa_column_kwargs=_BLANK)
+    """The waiting item for which they are kept free; other teams give them nothing while it waits."""
     shift: dict[str, object] | None = json_column(default=None)
     """Working hours (`domain.hours.Hours`); NULL: whenever they are present."""
     idle_since: datetime | None = moment(default_now=True)
@@ -238,3 +240,14 @@ async def teams_of(session: AsyncSession, agent_id: str) -> list[str]:
 async def wake(session: AsyncSession, team_ids: list[str]) -> None:
     """Something changed for these teams: the commit wakes their dispatchers, unless a wake is on its way already."""
     postscript(session).woken.update(team_ids)
+
+
+async def release_kept(session: AsyncSession, item_id: str) -> None:
+    """An item waits no longer: whoever was kept free for it may be given other teams' work again."""
+    query = (
+        select(col(AgentTeam.team_id))
+        .join(Agent, col(Agent.id) == col(AgentTeam.agent_id))
+        .where(col(Agent.kept_for) == item_id)
+        .distinct()
+    )
+    await wake(session, list((await session.execute(query)).scalars()))

@@ -42,7 +42,13 @@ class Picture(NamedTuple):
             if is_ready(agent, at)
             and wanted.met_by(agent.id, agent.skills, agent.languages)
             and self.passes.get((item.id, agent.id), at) <= at
+            and not self.kept_elsewhere(agent, item.team_id)
         ]
+
+    def kept_elsewhere(self, agent: Agent, team: str) -> bool:
+        """Is the agent kept free for something that waits in another team?"""
+        kept_for = self.items.get(agent.kept_for)
+        return kept_for is not None and kept_for.state == "waiting" and kept_for.team_id != team
 
     def line(self, team: str) -> list[WorkItem]:
         """What waits for a team, first in line first."""
@@ -206,11 +212,12 @@ def _reserved(now: Picture, team: str, policy: Policy, at: datetime) -> list[tup
     patience = timedelta(seconds=policy.teams[team].reserve_after_seconds)
     found: list[tuple[str, tuple[datetime, str]]] = []
     for item in now.line(team):
-        able = [one for one in now.able(item, at) if one.load < one.capacity and one.id not in dict(found)]
+        able = [one for one in now.able(item, at) if one.capacity > 0 and one.id not in dict(found)]
+        able = able if item.cost > 1 or any(one.load < one.capacity for one in now.able(item, at)) else []
         waited = item.ready_at is not None and item.ready_at < at - patience
         if able and waited and not any(fits(item, agent, agent.capacity - agent.load) for agent in able):
             short = {one.id: min(item.cost, one.capacity) - (one.capacity - one.load) for one in able}
-            found.append((min(able, key=lambda one: (short[one.id], one.id)).id, place(item)))
+            found.append((min(able, key=lambda one: (short[one.id], one.kept_for != item.id, one.id)).id, place(item)))
     return found
 
 

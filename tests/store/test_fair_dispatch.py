@@ -77,11 +77,7 @@ async def _finishes_one(scene: Scene, agent: Agent, but: WorkItem) -> None:
     "teams",
     [
         pytest.param(("support",), id="of its team"),
-        pytest.param(
-            ("support", "returns"),
-            id="of another team",
-            marks=pytest.mark.xfail(reason="agents are kept free for their team's cases only", strict=True),
-        ),
+        pytest.param(("support", "returns"), id="of another team"),
     ],
 )
 async def test_a_large_case_is_served_although_small_ones_keep_coming(
@@ -279,3 +275,17 @@ async def test_who_pulls_gets_the_first_in_line_however_many_came_earlier(scene:
     agent = await scene.hire("mail")
     async with scene.database.begin() as session:
         assert (await pull(session, agent.id, "mail", scene.policy)).id == vip.id
+
+
+async def test_who_is_set_away_keeps_nobody_else_waiting(scene: Scene) -> None:
+    agent, items = await scene.hire(), [await scene.waiting() for _ in range(3)]
+    await scene.allocate()
+    await scene.offers_run_out()
+    async with scene.database.begin() as session:
+        later = "clock_timestamp() + interval '20 seconds'"
+        last = f"UPDATE work_item SET offered_until = {later}, due_at = {later} WHERE id = :id"  # noqa: S608
+        await session.execute(text(last), {"id": items[2].id})
+    await scene.allocate()
+    assert (await scene.agent(agent.id)).presence == Presence.AWAY.value
+    assert {(await scene.item_by_id(item.id)).state for item in items} == {"waiting"}
+    assert await scene.unsound() == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.matching import Because, Candidate, Head, Match, match, units_of
+from domain.matching import Because, Candidate, Head, Match, pair, units_of
 from domain.requirement import Requirement
 from domain.team import WHOLE_AGENT
 from domain.work import DispatchMode
@@ -41,6 +41,10 @@ def item(
         passed_by=passed,
         reserves=reserves,
     )
+
+
+def match(heads: list[Head], here: list[Candidate]) -> list[Match]:
+    return list(pair(heads, here).matches)
 
 
 def pairs(found: list[Match]) -> dict[str, str]:
@@ -92,6 +96,13 @@ def test_the_reservation_stays_with_the_agent_who_frees_up_and_ends_with_the_off
     for load in (2, 1):
         assert match([large, item("small")], [agent("a", load=load)]) == []
     assert pairs(match([large, item("small")], [agent("a")])) == {"large": "a"}
+
+
+def test_who_has_no_room_at_all_is_kept_free_too_and_stays_the_one() -> None:
+    large = item("large", cost=3, reserves=True)
+    assert pair([large], [agent("a", load=3), agent("b", load=3)]).kept == {"a": "large"}
+    chosen = agent("b", load=3).model_copy(update={"kept_for": "large"})
+    assert pair([large], [agent("a", load=3), chosen]).kept == {"b": "large"}
 
 
 def test_work_that_takes_a_whole_agent_goes_to_one_with_nothing_else() -> None:
@@ -206,14 +217,10 @@ def test_nobody_behind_is_served_by_an_agent_who_could_have_served_somebody_befo
             load[taken.agent_id] += taken.units
         else:
             assert not fits
-            if (
-                head.reserves
-                and able
-                and any(load[one.agent_id] < one.capacity for one in crowd if one.agent_id not in kept)
-            ):
+            can = [one for one in able if one.capacity > 0]
+            if head.reserves and can:
                 nearest = min(
-                    able,
-                    key=lambda a: (units_of(head.cost, a.capacity) - (a.capacity - load[a.agent_id]), a.agent_id),
+                    can, key=lambda a: (units_of(head.cost, a.capacity) - (a.capacity - load[a.agent_id]), a.agent_id)
                 )
                 kept.add(nearest.agent_id)
 

@@ -113,6 +113,7 @@ def upgrade() -> None:
             nullable=False,
         ),
     )
+    op.add_column("agent", sa.Column("kept_for", sa.String(), server_default=sa.text("''"), nullable=False))
     op.add_column(
         "agent", sa.Column("shift", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True)
     )
@@ -285,6 +286,7 @@ def downgrade() -> None:
     op.drop_column("customer", "last_csat")
     op.drop_column("customer", "tags")
     op.drop_column("agent", "shift")
+    op.drop_column("agent", "kept_for")
     op.drop_column("agent", "languages")
     op.drop_column("agent", "skills")
     op.drop_column("agent", "presence_since")
