@@ -21,8 +21,8 @@ demo: $(READY) ## Set up and run the main job; ONCE=1 plays the scenarios and ex
 dev: $(READY) ## Set up and run everything; PROCESSES=1 gives each pool a process of its own
 	@$(BATON) dev $(if $(PROCESSES),--processes)
 
-test: $(READY) temporal ## Set up and run all tests, two at a time
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup
+test: $(READY) temporal ## Set up and run all tests
+	@$(BIN)/python -m pytest
 
 lint: $(READY) ## Format, style, types and import contracts
 	$(BIN)/ruff format --check
