@@ -8,6 +8,9 @@ from store.journal import Happening
 
 Facts = Mapping[str, object]
 
+_NOBODY = "Somebody"
+"""Who did it, where no agent is named: an operator, or Baton itself."""
+
 
 def _parked(who: str, facts: Facts) -> str:
     if facts.get("why") == "idle":
@@ -19,6 +22,11 @@ def _requeued(who: str, facts: Facts) -> str:
     if facts.get("returning") or facts.get("passed_on") or facts.get("taken_from"):
         return "The case waits for an agent again."
     return f"{who} is gone; the case waits for another agent."
+
+
+def _transferred(who: str, facts: Facts) -> str:
+    team = facts.get("team", "")
+    return f"{who} passed the case on to team {team}." if who != _NOBODY else f"The case went on to team {team}."
 
 
 def _decided(who: str, facts: Facts) -> str:
@@ -37,7 +45,7 @@ def _moved_in_queue(who: str, facts: Facts) -> str:
 _SENTENCES: dict[str, Callable[[str, Facts], str]] = {
     Happening.INTERACTION_OPENED: lambda _, facts: f"Opened by a message on {facts.get('channel', 'a channel')}.",
     Happening.INTERACTION_REOPENED: lambda *_: "The customer came back; the case is open again.",
-    Happening.TRIAGED: lambda _, facts: f"Understood as {_words(facts.get('issue', 'unclear'))}.",
+    Happening.TRIAGED: lambda _, facts: f"Understood as {_issue(facts.get('issue', 'unclear'))}.",
     Happening.ROUTED: lambda *_: "Routed by the policy.",
     Happening.POLICY_GAP: lambda *_: "No candidate of the policy fitted; the overflow team got it.",
     Happening.DRAFT_DISCARDED: lambda *_: "The AI discarded a draft, since the customer wrote on.",
@@ -58,7 +66,7 @@ _SENTENCES: dict[str, Callable[[str, Facts], str]] = {
     EntryKind.HANDED_BACK: lambda who, _: f"{who} handed the case back to the AI.",
     Happening.RING_WIDENED: lambda *_: "More people are asked.",
     Happening.REQUIREMENT_DROPPED: lambda *_: "Nobody of the team has the skill; whoever is free gets it.",
-    Happening.WORK_TRANSFERRED: lambda who, facts: f"{who} passed the case on to team {facts.get('team', '')}.",
+    Happening.WORK_TRANSFERRED: _transferred,
     Happening.WORK_PARKED: _parked,
     Happening.WORK_UNPARKED: lambda *_: "The case is parked no longer.",
     Happening.WORK_REASSIGNED: lambda who, facts: (
@@ -76,7 +84,6 @@ _SENTENCES: dict[str, Callable[[str, Facts], str]] = {
     Happening.STAGE_BEGUN: lambda _, facts: f"The next stage of the plan began: {facts.get('stage', '')}.",
     EntryKind.SHIFTED_TO_AI: lambda *_: "The team is under pressure: the AI may answer while the customer waits.",
     EntryKind.SHIFTED_TO_PEOPLE: lambda *_: "The team has room again, and gets what the AI has not solved.",
-    EntryKind.WORK_MOVED: lambda *_: "Another team has the case now.",
     EntryKind.WORK_DECIDED: _decided,
     EntryKind.WORK_REQUEUED: _requeued,
     EntryKind.SUGGESTION_USED: lambda who, _: f"{who} used the suggestion.",
@@ -91,7 +98,11 @@ _SENTENCES: dict[str, Callable[[str, Facts], str]] = {
 def sentence(row: Happened) -> str:
     """The sentence, or nothing where there is nothing worth telling."""
     tell = _SENTENCES.get(row.kind)
-    return tell(row.by_name or "Somebody", row.facts) if tell else ""
+    return tell(row.by_name or _NOBODY, row.facts) if tell else ""
+
+
+def _issue(term: object) -> str:
+    return {"human": "a wish for a person", "damaged_wrong": "damaged or wrong"}.get(str(term), _words(term))
 
 
 def _words(term: object) -> str:

@@ -22,6 +22,8 @@ const PRESENCES = { available: "Available", busy: "Busy", break: "On a break", a
 
 const TARGETS = { ai: "the AI", queue: "team", agent: "agent", self_service: "self-service", flow: "flow", set_aside: "set aside" };
 
+const ISSUES = { human: "Asks for a person", damaged_wrong: "Damaged or wrong" };
+
 const DELIVERIES = {
   received: "",
   queued: "waiting to be sent",
@@ -41,7 +43,7 @@ export const plain = (term) => (term ?? "").replaceAll("_", " ");
 export const reason = (term) => PHRASES[term] ?? plain(term);
 export const delivery = (state) => DELIVERIES[state] ?? plain(state);
 export const author = (kind) => AUTHORS[kind] ?? plain(kind);
-export const issue = (term) => (term ? plain(term).replace(/^./, (letter) => letter.toUpperCase()) : "New message");
+export const issue = (term) => (term ? (ISSUES[term] ?? plain(term).replace(/^./, (letter) => letter.toUpperCase())) : "New message");
 export const term = plain;
 export const presence = (state) => PRESENCES[state] ?? plain(state);
 
@@ -81,12 +83,18 @@ export function day(instant) {
   return new Date(instant).toLocaleDateString([], { day: "numeric", month: "short" });
 }
 
-/** `16:30` today, `Fri 16:30` within a week, else the date. */
+/** `16:30` today, `Fri 16:30` within a week, else the date. Midnight belongs to the day that ends: `end of Fri`. */
 export function moment(instant) {
   const at = new Date(instant);
+  if (at.getTime() === new Date(at).setHours(0, 0, 0, 0)) return `end of ${dayOf(new Date(at - 1))}`;
   const time = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  const days = (at - new Date()) / 86_400_000;
-  if (at.toDateString() === new Date().toDateString()) return time;
-  if (Math.abs(days) < 6) return `${at.toLocaleDateString([], { weekday: "short" })} ${time}`;
-  return `${day(instant)} ${time}`;
+  return isToday(at) ? time : `${dayOf(at)} ${time}`;
+}
+
+const isToday = (at) => at.toDateString() === new Date().toDateString();
+
+function dayOf(at) {
+  if (isToday(at)) return "today";
+  const near = Math.abs(at - new Date()) < 6 * 86_400_000;
+  return near ? at.toLocaleDateString([], { weekday: "short" }) : day(at);
 }

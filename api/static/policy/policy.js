@@ -8,6 +8,10 @@ import { showMatrix } from "./matrix.js";
 import { say } from "./parts.js";
 
 const TABS = [...document.querySelectorAll("[role=tab]")];
+const REFUSALS = {
+  403: "The policy is for leads and admins. Your own work is at the desk.",
+  404: "No policy is active yet: write one under File, and activate it.",
+};
 const ACTIVE = document.getElementById("active");
 
 function choose(tab, { focus = false } = {}) {
@@ -45,8 +49,7 @@ async function refresh() {
     setUpExplain(matrix, Object.keys(written.policy.teams));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    const unknown = error.status === 404 ? "No policy is active yet: write one under File, and activate it." : error.message;
-    say(unknown, "refused");
+    say(REFUSALS[error.status] ?? error.message, "refused");
   }
 }
 
