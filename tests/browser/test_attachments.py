@@ -17,8 +17,8 @@ async def attach(chat: Page, *files: FilePayload) -> None:
 
 
 async def test_a_photo_is_collected_shown_to_who_decides_and_stays_in_the_chat(stand: Stand) -> None:
-    await stand.hire("dana", "deciding")
-    desk = await stand.at_desk("dana")
+    await stand.hire("maxi", "deciding")
+    desk = await stand.at_desk("maxi")
     chat = await stand.chat("damaged_wrong: the zip is torn")
     await expect(chat.locator(".bubble.ai")).to_contain_text("a photo")
     await attach(chat, PHOTO)

@@ -40,8 +40,9 @@ export function verbsOf({ step, show, leave }) {
   };
 
   const resolve = async (held) => {
-    const warning = hasText() ? "Your reply is not sent yet; it stays here as a draft. " : "";
-    const text = `${warning}If the customer writes again about it, it comes back.`;
+    const unsent = hasText() ? "Your reply is not sent yet; it stays here as a draft. " : "";
+    const unanswered = held.sla.some(({ kind }) => kind === "first_response") ? "Nobody has answered the customer yet. " : "";
+    const text = `${unanswered}${unsent}If the customer writes again about it, it comes back.`;
     if (!(await confirmStep("Resolve this case?", text, "Resolve"))) return;
     await leave(held.id, () => act(held.id, "resolve"), "Resolved.");
   };
