@@ -2,9 +2,8 @@
 
 from temporalio import activity
 
-from activities.records import Allocated
 from store.database import Database
-from store.dispatching import Allocator
+from store.dispatching import Allocation, Allocator
 
 
 class DispatchActivities:
@@ -20,9 +19,8 @@ class DispatchActivities:
         return (await self.allocate_team(team)).due_in
 
     @activity.defn
-    async def allocate_team(self, team: str) -> Allocated:
+    async def allocate_team(self, team: str) -> Allocation:
         """Expire what is over and offer what waits; tells when to look again, and how the team stands."""
         if team not in self._allocators:
             self._allocators[team] = Allocator(self._database, team)
-        found = await self._allocators[team].allocate()
-        return Allocated.model_validate(found.model_dump())
+        return await self._allocators[team].allocate()

@@ -3,7 +3,6 @@
 from domain.delivery import Posting
 from domain.interaction import Entry, InteractionState, Resolution
 from domain.plan import Plan
-from domain.pressure import Pressure
 from domain.proposal import HandoffReason
 from domain.triage import IssueType, Relation
 from domain.values import Value
@@ -137,14 +136,3 @@ class OperatorDid(Value):
     interaction_id: str
     order: str
     refused: str = ""
-
-
-class Allocated(Value):
-    """How a team stands after an allocation; times in seconds."""
-
-    due_in: float
-    """Until the dispatcher has to look again."""
-    waiting: float
-    """Waiting work in capacity units."""
-    wait_seconds: float | None
-    pressure: Pressure

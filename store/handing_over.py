@@ -64,7 +64,7 @@ async def open_work(
         customer_id=customer.id,
         team_id=team,
         channel=interaction.channel,
-        rank=virtual_enqueue_time(now, policy.priority(customer.tier)),
+        rank=now,
         cost=ways.cost,
         mode=ways.mode.value,
         offer_seconds=ways.offer_seconds,

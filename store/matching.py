@@ -23,7 +23,7 @@ from store.live import notify_desk
 from store.locking import database_now
 from store.people import take_over
 from store.plain import run
-from store.work import Agent, AgentTeam, WorkItem, lock_agent, lock_item, on_shift, wake
+from store.work import AVAILABLE, Agent, AgentTeam, WorkItem, lock_agent, lock_item, on_shift, wake
 
 BATCH = 500
 """Rows that one transaction handles at most."""
@@ -154,11 +154,7 @@ async def agents_here(session: AsyncSession, team: str) -> dict[str, Candidate]:
     return {agent.id: candidate(agent) for agent, elsewhere in rows if not elsewhere and on_shift(agent, now)}
 
 
-_AVAILABLE = (
-    col(Agent.presence) == Presence.AVAILABLE.value,
-    col(Agent.lease_until) > text("clock_timestamp()"),
-)
-_FREE = (*_AVAILABLE, col(Agent.load) < col(Agent.capacity))
+_FREE = (*AVAILABLE, col(Agent.load) < col(Agent.capacity))
 _KEPT_ELSEWHERE = (
     select(col(WorkItem.id))
     .where(
@@ -172,7 +168,7 @@ _KEPT_ELSEWHERE = (
 _HERE = (
     select(Agent, _KEPT_ELSEWHERE)
     .join(AgentTeam, col(AgentTeam.agent_id) == col(Agent.id))
-    .where(col(AgentTeam.team_id) == bindparam("team"), *_AVAILABLE)
+    .where(col(AgentTeam.team_id) == bindparam("team"), *AVAILABLE)
     .execution_options(populate_existing=True)
 )
 

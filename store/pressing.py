@@ -9,13 +9,13 @@ from sqlmodel import col
 from domain.interaction import EntryKind, InteractionState
 from domain.pressure import Pressure, PressureRules, estimated_wait, next_level
 from domain.values import Value
-from domain.work import Presence, WorkState
+from domain.work import WorkState
 from store.database import Database
 from store.interactions import lock_case
 from store.journal import Happening, note, tell
 from store.live import notify_desk
-from store.locking import CLOCK, database_now, lock_row
-from store.work import Agent, AgentTeam, Team, lock_item, on_shift
+from store.locking import database_now, lock_row
+from store.work import AVAILABLE, Agent, AgentTeam, Team, lock_item, on_shift
 
 SHIFTS_AT_ONCE = 100
 """Cases that one look moves at most."""
@@ -25,11 +25,7 @@ _ENOUGH = 10
 _HERE = (
     select(Agent)
     .join(AgentTeam, col(AgentTeam.agent_id) == col(Agent.id))
-    .where(
-        col(AgentTeam.team_id) == bindparam("team"),
-        col(Agent.presence) == Presence.AVAILABLE.value,
-        col(Agent.lease_until) > CLOCK,
-    )
+    .where(col(AgentTeam.team_id) == bindparam("team"), *AVAILABLE)
     .execution_options(populate_existing=True)
 )
 

@@ -12,7 +12,7 @@ from domain.requirement import Widening
 from domain.work import Presence, Timers, WorkState, nearest_timer
 from store.columns import json_column, moment
 from store.ids import new_id
-from store.locking import lock_row
+from store.locking import CLOCK, lock_row
 from store.postscript import postscript
 
 OPEN_WORK = (
@@ -144,7 +144,7 @@ class WorkItem(SQLModel, table=True):
     note: str = Field(default="", sa_type=Text, sa_column_kwargs=_BLANK)
     """What the colleague who passed it on wrote."""
     chosen: dict[str, object] | None = json_column(default=None)
-    """Why its agent got it (`domain.work.Choice`)."""
+    """Why its agent got it (`domain.matching.Choice`)."""
     asks_decision: bool = Field(default=False, sa_column_kwargs=_FALSE)
     """Its agent approves or refuses."""
     decision: str = Field(default="", sa_column_kwargs=_BLANK)
@@ -180,6 +180,10 @@ class WorkPass(SQLModel, table=True):
     work_item_id: str = Field(foreign_key="work_item.id", primary_key=True)
     agent_id: str = Field(foreign_key="agent.id", primary_key=True)
     until: datetime = moment()
+
+
+AVAILABLE = (col(Agent.presence) == Presence.AVAILABLE.value, col(Agent.lease_until) > CLOCK)
+"""An agent who takes work, and whose desk is open."""
 
 
 def on_shift(agent: Agent, now: datetime) -> bool:

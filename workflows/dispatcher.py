@@ -7,8 +7,8 @@ from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.allocating import DispatchActivities
-    from activities.records import Allocated
     from domain.names import Pool, Signal, WorkflowType
+    from store.dispatching import Allocation
 
 _LONGEST = timedelta(seconds=20)
 _PATIENT = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
@@ -36,7 +36,7 @@ class DispatcherWorkflow:
                 await self.sleep(await self.allocate_as_before())
         workflow.continue_as_new(team)
 
-    async def allocate(self) -> Allocated:
+    async def allocate(self) -> Allocation:
         """Offer what waits and expire what is over."""
         return await workflow.execute_activity_method(
             DispatchActivities.allocate_team,
@@ -73,7 +73,7 @@ class DispatcherWorkflow:
         self.woken = True
 
 
-def _details(team: str, found: Allocated) -> str:
+def _details(team: str, found: Allocation) -> str:
     """What the Temporal UI shows of a team."""
     wait = "unknown, nobody is here" if found.wait_seconds is None else f"{found.wait_seconds / 60:.0f} min"
     rows = {

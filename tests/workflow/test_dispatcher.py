@@ -11,10 +11,10 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 
-from activities.records import Allocated
 from domain.names import Pool, Signal, dispatcher_workflow_id
 from domain.pressure import Pressure
 from store.database import Database
+from store.dispatching import Allocation
 from store.ids import new_id
 from store.work import open_item
 from tests.policies import small_policy
@@ -43,7 +43,7 @@ class Looks:
         self.failures = 0
 
     @activity.defn(name="allocate_team")
-    async def allocate(self, team: str) -> Allocated:
+    async def allocate(self, team: str) -> Allocation:
         """One look at a team."""
         assert team
         self.begun += 1
@@ -51,7 +51,7 @@ class Looks:
             raise RuntimeError("the store is away")
         due_in = self.due_in
         await self.gate.wait()
-        return Allocated(due_in=due_in, waiting=0, wait_seconds=0, pressure=Pressure.NORMAL)
+        return Allocation(due_in=due_in, waiting=0, wait_seconds=0, pressure=Pressure.NORMAL)
 
     async def come_to(self, number: int) -> None:
         """Wait until so many have begun."""
