@@ -157,6 +157,13 @@ class Clock(Value):
         timers["next_at"] = found.warn_at if self.warned_at is None else found.due_at
         return self._become(state=ClockState.RUNNING, paused_for=None, left_seconds=None, **timers)
 
+    def rescheduled(self, before: Hours, after: Hours, now: datetime) -> Self:
+        """A running clock in other hours: what is left stays, unless those never have so much working time."""
+        if self.state is not ClockState.RUNNING:
+            return self
+        again = self.pause(PausedFor.PARKED, before, now).resume(after, now)
+        return again if again.state is ClockState.RUNNING else self
+
     def end(self, how: Ending, now: datetime, hours: Hours | None = None) -> Self:
         """End it; too late is too late, however it ends. With `hours`, how much time was left is kept."""
         late, left = self._late(now), self.left_seconds

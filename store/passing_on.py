@@ -95,7 +95,7 @@ async def move_to_team(
     stage = Stage(kind=StageKind.QUEUE, team=team, agent=to_agent, needs=_kept(item, rules.skills))
     await ask_team(session, item, interaction, stage, rules, item.own_agent_id if near else "")
     if team != before:
-        await sla.moved(session, item, team)
+        await sla.moved(session, item, team, policy.teams.get(before, rules), rules)
         await session.execute(_PROMISES, {"interaction": interaction.id, "before": before, "team": team})
     moved, ref = (EntryKind.WORK_MOVED, team) if team != before else (EntryKind.WORK_REQUEUED, item.id)
     note(session, Happening.WORK_TRANSFERRED, interaction=interaction, ref=item.id, by=by, team=team, to=to_agent)

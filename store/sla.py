@@ -135,10 +135,17 @@ async def ended(session: AsyncSession, item: WorkItem, how: Ending, team: Team |
     await _keep_changed(session, item, clocks, after)
 
 
-async def moved(session: AsyncSession, item: WorkItem, team_id: str) -> None:
-    """The item went to another team, whose dispatcher minds its clocks from now on; their targets stay."""
+async def moved(session: AsyncSession, item: WorkItem, team_id: str, before: Team, after: Team) -> None:
+    """The item has gone to another team, whose dispatcher minds its clocks from now on.
+
+    Their targets stay; the working time that is left is left in the new team's hours.
+    """
     move = "UPDATE sla_clock SET team_id = %(team)s WHERE work_item_id = %(item)s AND ended_at IS NULL RETURNING id"
     await run(session, move, {"team": team_id, "item": item.id})
+    if before.hours != after.hours:
+        clocks, now = await _live(session, item.id), await database_now(session)
+        again = [clock.rescheduled(before.hours, after.hours, now) for clock in clocks]
+        await _keep_changed(session, item, clocks, again)
 
 
 # --- the dispatcher ---------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from store.work import WorkItem, lock_item
 from tests.store.scene import Scene
 
 TARGETS = SlaTargets(first_response_minutes=60, next_response_minutes=40, resolution_minutes=600)
+_WEEK = tuple(Weekday)
 HOURS = Hours(week=dict.fromkeys(Weekday, ("00:00-24:00",)))
 """Never closed, and yet counted day by day."""
 TEAM = Team(title="Support", sla={"any": TARGETS}, hours=HOURS)
@@ -345,13 +346,29 @@ async def test_the_clocks_follow_the_case_to_another_team_with_their_deadlines(o
     before = await opened.clock(RESOLUTION)
     await opened.ends(ClockState.CANCELLED)
     await opened.opens()
-    await opened.do(lambda session, item: sla.moved(session, item, "returns"))
+    await opened.do(lambda session, item: sla.moved(session, item, "returns", TEAM, TEAM))
     ended, lives = await opened.clocks(RESOLUTION)
     assert (ended.team_id, lives.team_id) == (before.team_id, "returns")
     await opened.passes(70)
     assert not await opened.struck()
     async with opened.scene.database.begin() as session:
         assert [clock.kind for clock in await sla.due_clocks(session, "returns", 10)] == [FIRST]
+
+
+async def test_the_time_that_is_left_is_left_in_the_hours_of_the_next_team(opened: Case) -> None:
+    """No time is lost by moving to a team that is closed at this moment, nor by a pause there."""
+    before = await opened.clock(RESOLUTION)
+    tomorrow = _WEEK[(before.started_at.weekday() + 1) % 7] if before.started_at else Weekday.MON
+    closed = TEAM.model_copy(update={"hours": Hours(week={tomorrow: ("00:00-24:00",)})})
+    await opened.do(lambda session, item: sla.moved(session, item, "returns", TEAM, closed))
+    moved = await opened.clock(RESOLUTION)
+    assert before.due_at is not None
+    assert moved.due_at is not None
+    assert moved.due_at > before.due_at, "the next team begins tomorrow"
+    await opened.do(lambda session, item: sla.paused(session, item, closed))
+    left = (await opened.clock(RESOLUTION)).left_seconds
+    assert left is not None
+    assert abs(left - before.target_seconds) < 60
 
 
 # --- striking ---------------------------------------------------------------------------------------------------------
