@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.hours import Hours, Weekday
 from domain.parties import Channel
 from domain.plan import Plan, Stage, StageKind
 from domain.policy import Policy
@@ -111,6 +112,21 @@ async def test_a_level_missed_while_somebody_thinks_about_an_offer_still_escalat
             await time_passes(session, seconds)
         await scene.allocate()
     assert (await scene.item_by_id(item.id)).team_id == "returns"
+
+
+async def test_a_breached_case_stays_with_its_team_while_the_next_one_is_closed(scene: Scene) -> None:
+    policy = small_policy_with(sla=SlaTargets(first_response_minutes=10))
+    support = policy.teams["support"].model_copy(update={"escalate_to": "returns"})
+    closed = policy.teams["returns"].model_copy(update={"hours": Hours(week={Weekday.MON: ()})})
+    teams = {**policy.teams, "support": support, "returns": closed}
+    await scene.prepare(policy.model_copy(update={"teams": teams}))
+    item = await scene.waiting()
+    async with scene.database.begin() as session:
+        await time_passes(session, 605)
+    await scene.allocate()
+    assert (await scene.item_by_id(item.id)).team_id == "support"
+    async with scene.database.begin() as session:
+        assert await scalar(session, "SELECT count(*) FROM journal WHERE kind = 'sla_breached'") == 1
 
 
 async def test_only_who_parked_a_case_gets_it_back_without_accepting(scene: Scene) -> None:
