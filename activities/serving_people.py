@@ -31,10 +31,7 @@ class PeopleActivities:
     async def hand_over(self, to_people: ToPeople) -> HandedOver:
         """Open the interaction's work item, once, and tell the customer who will answer, and when."""
         async with self._database.begin() as session:
-            customer, row = await lock_case(session, to_people.interaction_id)
-            policy = await self._shelf.version(session, row.policy_version)
-            team = to_people.team if to_people.team in policy.teams else policy.overflow
-            row.handled_seq = max(row.handled_seq, to_people.handled_seq)
+            customer, row, policy, team = await self._case(session, to_people)
             await lapse_suggestions(session, row)
             item = await open_work(session, row, customer, team, to_people.reason, policy, brief=None)
             words = await _notice(session, row, customer, item, policy)
@@ -51,10 +48,7 @@ class PeopleActivities:
     async def move_on(self, to_people: ToPeople) -> bool:
         """The stage has taken too long: its fallback team gets the waiting item. False while somebody is asked."""
         async with self._database.begin() as session:
-            customer, row = await lock_case(session, to_people.interaction_id)
-            policy = await self._shelf.version(session, row.policy_version)
-            team = to_people.team if to_people.team in policy.teams else policy.overflow
-            row.handled_seq = max(row.handled_seq, to_people.handled_seq)
+            customer, row, policy, team = await self._case(session, to_people)
             found = await open_item(session, row.id)
             if found is None:
                 return True
@@ -62,6 +56,13 @@ class PeopleActivities:
             if item.state == WorkState.WAITING.value and item.team_id != team:
                 await move_to_team(session, customer, row, item, team, policy)
             return item.state != WorkState.OFFERED.value
+
+    async def _case(self, session: AsyncSession, to_people: ToPeople) -> tuple[Customer, Interaction, Policy, str]:
+        """The case, locked, with its policy and the team that it is for."""
+        customer, row = await lock_case(session, to_people.interaction_id)
+        policy = await self._shelf.version(session, row.policy_version)
+        row.handled_seq = max(row.handled_seq, to_people.handled_seq)
+        return customer, row, policy, to_people.team if to_people.team in policy.teams else policy.overflow
 
 
 async def _notice(session: AsyncSession, row: Interaction, customer: Customer, item: WorkItem, policy: Policy) -> str:

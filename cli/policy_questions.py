@@ -20,7 +20,7 @@ from domain.policy_explaining import explain as explain_by
 from domain.routing import Facts, OrderFacts, RoutedCustomer, Snapshot, TeamState
 from domain.triage import Complexity, IssueType, Sentiment, Triage, Urgency
 from domain.values import Value
-from store.policy_history import availability
+from store.snapshots import availability
 
 
 class NotUnderstood(CommandFailed):

@@ -23,6 +23,7 @@ from store.live import notify_desk
 from store.locking import database_now
 from store.people import take_over
 from store.plain import run
+from store.queue_kinds import kinds_of
 from store.work import AVAILABLE, Agent, AgentTeam, WorkItem, lock_agent, lock_item, on_shift, wake
 
 BATCH = 500
@@ -36,19 +37,10 @@ FEWEST_HEADS = 20
 # The kinds of waiting work, found by stepping through the index: the cost grows with the number of kinds and not with
 # what waits.
 _KINDS = text(
-    """
-    WITH RECURSIVE kinds AS (
-        (SELECT requirement_key, cost FROM work_item WHERE team_id = :team AND state = 'waiting'
-         ORDER BY requirement_key, cost LIMIT 1)
-        UNION ALL
-        SELECT following.* FROM kinds, LATERAL (
-            SELECT w.requirement_key, w.cost FROM work_item w
-            WHERE w.team_id = :team AND w.state = 'waiting'
-              AND (w.requirement_key, w.cost) > (kinds.requirement_key, kinds.cost)
-            ORDER BY w.requirement_key, w.cost LIMIT 1) following
-    )
+    f"""
+    WITH RECURSIVE {kinds_of("ARRAY[CAST(:team AS text)]")}
     SELECT requirement_key, cost FROM kinds
-    """
+    """  # noqa: S608
 )
 
 _HEADS = text(

@@ -3,33 +3,21 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.policy_replay import RecordedCase
-from domain.routing import Facts, Snapshot, TeamState
+from domain.routing import Facts
 from domain.values import Value
 from store.database import Database
 from store.plain import run
 
 _PAGE = 500
-_TEAMS = TypeAdapter(dict[str, TeamState])
 
 _VERSIONS = """
     SELECT p.version, p.active, p.activated_at, p.activated_by, COALESCE(a.name, p.activated_by), p.restores
     FROM policy_version p LEFT JOIN agent a ON a.id = p.activated_by
     WHERE p.version = COALESCE(%(number)s, p.version) ORDER BY p.version DESC LIMIT %(limit)s
-"""
-_AVAILABILITY = """
-    WITH free AS (
-        SELECT a.id FROM agent a
-        WHERE a.presence = 'available' AND a.lease_until > clock_timestamp() AND a.load < a.capacity
-    )
-    SELECT
-        (SELECT jsonb_object_agg(t.id, jsonb_build_object(
-            'available', (SELECT count(*) FROM agent_team x JOIN free f ON f.id = x.agent_id WHERE x.team_id = t.id),
-            'wait_seconds', t.estimated_wait_seconds, 'pressure', t.pressure)) FROM team t),
-        (SELECT jsonb_object_agg(a.id, a.id IN (SELECT id FROM free)) FROM agent a WHERE a.id = ANY(%(named)s))
 """
 # By time first, so that the index of decisions serves it; the id tells those of one instant apart.
 _DECISIONS = """
@@ -57,12 +45,6 @@ async def versions(session: AsyncSession, limit: int, number: int | None = None)
     """The newest versions first, or the one with a number, if there is one."""
     found = await run(session, _VERSIONS, {"limit": limit, "number": number})
     return [VersionRow.model_validate(dict(zip(VersionRow.model_fields, row, strict=True))) for row in found]
-
-
-async def availability(session: AsyncSession, agents: list[str]) -> Snapshot:
-    """How the teams and these agents stand now."""
-    teams, known = (await run(session, _AVAILABILITY, {"named": agents}))[0]
-    return Snapshot(teams=_TEAMS.validate_python(teams or {}), agents=known or {})
 
 
 async def recorded_cases(database: Database, since: datetime, limit: int | None = None) -> AsyncIterator[RecordedCase]:

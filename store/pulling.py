@@ -70,8 +70,11 @@ async def pull(
         if not fitting:
             raise Conflict("no_capacity" if line else "nothing_to_pull")
         return await _next(session, agent_id, fitting, policy, wanted=item_id)
+    seen = await session.get(WorkItem, item_id, populate_existing=True)
+    if seen is None or seen.team_id != team_id or not _may_be_pulled(seen):
+        raise Conflict("item_taken")
     _must_be_allowed(agent, reason, policy)
-    return await _certain(session, agent_id, team_id, item_id, reason, policy)
+    return await _certain(session, agent_id, team_id, item_id, seen.interaction_id, reason, policy)
 
 
 def _fits(agent: Agent, cost: int) -> bool:
@@ -102,12 +105,15 @@ async def _next(
 
 
 async def _certain(
-    session: AsyncSession, agent_id: str, team_id: str, item_id: str, reason: str, policy: Policy
+    session: AsyncSession,
+    agent_id: str,
+    team_id: str,
+    item_id: str,
+    interaction_id: str,
+    reason: str,
+    policy: Policy,
 ) -> WorkItem:
-    seen = await session.get(WorkItem, item_id)
-    if seen is None or seen.team_id != team_id:
-        raise Conflict("item_taken")
-    customer, interaction = await lock_case(session, seen.interaction_id)
+    customer, interaction = await lock_case(session, interaction_id)
     agent, item = await lock_agent(session, agent_id), await lock_item(session, item_id)
     if not _may_be_pulled(item) or item.team_id != team_id:
         raise Conflict("item_taken")

@@ -13,6 +13,7 @@ from domain.values import Value
 from domain.work import WorkState
 from store.locking import database_now
 from store.plain import run
+from store.queue_kinds import kinds_of
 from store.work import WorkItem
 
 
@@ -50,17 +51,8 @@ class _Line(Value):
 
 # The kinds of waiting work are found by stepping through the index, and of each kind a few rows are read at most: what
 # it costs does not grow with what waits. Work that agents pick themselves is a line of its own.
-_LINE = """
-    WITH RECURSIVE kinds AS (
-        (SELECT requirement_key, cost FROM work_item WHERE team_id = %(team)s AND state = 'waiting'
-         ORDER BY requirement_key, cost LIMIT 1)
-        UNION ALL
-        SELECT following.* FROM kinds, LATERAL (
-            SELECT w.requirement_key, w.cost FROM work_item w
-            WHERE w.team_id = %(team)s AND w.state = 'waiting'
-              AND (w.requirement_key, w.cost) > (kinds.requirement_key, kinds.cost)
-            ORDER BY w.requirement_key, w.cost LIMIT 1) following
-    ), ahead AS (
+_LINE = f"""
+    WITH RECURSIVE {kinds_of("ARRAY[%(team)s]")}, ahead AS (
         SELECT before.cost FROM kinds, LATERAL (
             SELECT w.cost FROM work_item w
             WHERE w.team_id = %(team)s AND w.state = 'waiting'
@@ -87,7 +79,7 @@ _LINE = """
            (SELECT COALESCE(sum(LEAST(cost, able.largest)), 0) FROM ahead) + LEAST(%(own)s, able.largest),
            able.units, able.free, t.handling_seconds, t.estimated_wait_seconds
     FROM able, team t WHERE t.id = %(team)s
-"""
+"""  # noqa: S608
 
 
 async def _line(session: AsyncSession, item: WorkItem) -> _Line:

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.values import Value
+from store.queue_kinds import kinds_of
 
 
 class Queued(Value):
@@ -26,18 +27,8 @@ class Queued(Value):
 
 # The kinds of waiting work are found by stepping through the index, and of each the first in line are read.
 _FRONT = text(
-    """
-    WITH RECURSIVE kinds AS (
-        SELECT head.* FROM unnest(CAST(:teams AS text[])) AS wanted (id), LATERAL (
-            SELECT w.team_id, w.requirement_key, w.cost FROM work_item w
-            WHERE w.team_id = wanted.id AND w.state = 'waiting' ORDER BY w.requirement_key, w.cost LIMIT 1) head
-        UNION ALL
-        SELECT head.* FROM kinds, LATERAL (
-            SELECT w.team_id, w.requirement_key, w.cost FROM work_item w
-            WHERE w.team_id = kinds.team_id AND w.state = 'waiting'
-              AND (w.requirement_key, w.cost) > (kinds.requirement_key, kinds.cost)
-            ORDER BY w.requirement_key, w.cost LIMIT 1) head
-    )
+    f"""
+    WITH RECURSIVE {kinds_of("CAST(:teams AS text[])")}
     SELECT front.id, front.version, front.team_id, front.channel, front.ready_at, front.rank, i.issue,
            c.display_name AS customer_name, c.tier
     FROM kinds, LATERAL (
@@ -47,7 +38,7 @@ _FRONT = text(
         ORDER BY w.rank, w.id LIMIT :limit) front
     JOIN interaction i ON i.id = front.interaction_id JOIN customer c ON c.id = i.customer_id
     ORDER BY front.rank, front.id LIMIT :limit
-    """
+    """  # noqa: S608
 )
 
 

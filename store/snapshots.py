@@ -12,19 +12,28 @@ REPEAT_DAYS = 30
 
 _TEAMS = TypeAdapter(dict[str, TeamState])
 
-# One statement, since every routing runs it.
-_MOMENT = """
-    WITH free AS (
+_FREE = """free AS (
         SELECT a.id FROM agent a
         WHERE a.presence = 'available' AND a.lease_until > clock_timestamp() AND a.load < a.capacity
-    ), own AS (
+    )"""
+_TEAMS_NOW = """(SELECT jsonb_object_agg(t.id, jsonb_build_object(
+            'available', (SELECT count(*) FROM agent_team x JOIN free f ON f.id = x.agent_id WHERE x.team_id = t.id),
+            'wait_seconds', t.estimated_wait_seconds, 'pressure', t.pressure)) FROM team t)"""
+_AVAILABILITY = f"""
+    WITH {_FREE}
+    SELECT
+        {_TEAMS_NOW},
+        (SELECT jsonb_object_agg(a.id, a.id IN (SELECT id FROM free)) FROM agent a WHERE a.id = ANY(%(named)s))
+"""  # noqa: S608
+
+# One statement, since every routing runs it.
+_MOMENT = f"""
+    WITH {_FREE}, own AS (
         SELECT o.agent_id FROM interaction o WHERE o.customer_id = %(customer)s AND o.agent_id <> ''
         ORDER BY o.id = %(interaction)s DESC, o.changed_at DESC LIMIT 1
     )
     SELECT
-        (SELECT jsonb_object_agg(t.id, jsonb_build_object(
-            'available', (SELECT count(*) FROM agent_team x JOIN free f ON f.id = x.agent_id WHERE x.team_id = t.id),
-            'wait_seconds', t.estimated_wait_seconds, 'pressure', t.pressure)) FROM team t),
+        {_TEAMS_NOW},
         (SELECT jsonb_object_agg(a.id, a.id IN (SELECT id FROM free)) FROM agent a
           WHERE a.id = ANY(%(named)s) OR a.id = (SELECT agent_id FROM own)),
         COALESCE((SELECT agent_id FROM own), ''),
@@ -33,7 +42,7 @@ _MOMENT = """
                   AND o.opened_at > clock_timestamp() - make_interval(days => %(days)s)),
         c.tier, c.tags, c.last_csat
     FROM customer c WHERE c.id = %(customer)s
-"""
+"""  # noqa: S608
 
 
 async def moment_of(
@@ -60,3 +69,9 @@ async def moment_of(
         order=shop.order,
     )
     return customer, Snapshot(teams=_TEAMS.validate_python(teams or {}), agents=agents or {})
+
+
+async def availability(session: AsyncSession, agents: list[str]) -> Snapshot:
+    """How the teams and these agents stand now."""
+    teams, known = (await run(session, _AVAILABILITY, {"named": agents}))[0]
+    return Snapshot(teams=_TEAMS.validate_python(teams or {}), agents=known or {})

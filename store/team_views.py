@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.pressure import Pressure
 from domain.values import Value
+from store.queue_kinds import kinds_of
 
 COUNTED = 1000
 """Waiting cases that are counted; as many or more are shown as so many at least."""
@@ -33,19 +34,8 @@ class TeamView(Value):
 
 # The kinds of waiting work are found by stepping through the index, and what waits is counted up to a limit.
 _TEAMS = text(
-    """
-    WITH RECURSIVE kinds AS (
-        SELECT head.* FROM unnest(CAST(:teams AS text[])) AS wanted (id), LATERAL (
-            SELECT w.team_id, w.requirement_key, w.cost, w.ready_at FROM work_item w
-            WHERE w.team_id = wanted.id AND w.state = 'waiting'
-            ORDER BY w.requirement_key, w.cost, w.rank, w.id LIMIT 1) head
-        UNION ALL
-        SELECT head.* FROM kinds, LATERAL (
-            SELECT w.team_id, w.requirement_key, w.cost, w.ready_at FROM work_item w
-            WHERE w.team_id = kinds.team_id AND w.state = 'waiting'
-              AND (w.requirement_key, w.cost) > (kinds.requirement_key, kinds.cost)
-            ORDER BY w.requirement_key, w.cost, w.rank, w.id LIMIT 1) head
-    )
+    f"""
+    WITH RECURSIVE {kinds_of("CAST(:teams AS text[])")}
     SELECT t.id, t.title, t.estimated_wait_seconds, t.pressure, t.pressure_since,
            (SELECT count(*) FROM (SELECT 1 FROM work_item w WHERE w.team_id = t.id AND w.state = 'waiting'
                                   LIMIT :counted) counted) AS waiting,
@@ -53,7 +43,7 @@ _TEAMS = text(
            (SELECT count(*) FROM agent_team x JOIN agent a ON a.id = x.agent_id
              WHERE x.team_id = t.id AND a.presence = 'available' AND a.lease_until > clock_timestamp()) AS available
     FROM team t WHERE t.id = ANY(:teams) ORDER BY t.id
-    """
+    """  # noqa: S608
 )
 
 

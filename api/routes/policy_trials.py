@@ -25,7 +25,8 @@ from domain.routing import Facts, OrderFacts, RoutedCustomer, Snapshot, TeamStat
 from domain.triage import Complexity, IssueType, Sentiment, Triage, Urgency
 from store.errors import NotFound
 from store.locking import database_now
-from store.policy_history import availability, recorded_cases
+from store.policy_history import recorded_cases
+from store.snapshots import availability
 
 router = APIRouter(prefix="/v1/admin/policy", tags=["policy"])
 

@@ -15,8 +15,9 @@ from store.database import Database
 from store.errors import Conflict, NotFound
 from store.journal import Happening, JournalRow, note
 from store.policies import PolicyUnfit, activate, roll_back
-from store.policy_history import availability, count_cases, recorded_cases, versions
+from store.policy_history import count_cases, recorded_cases, versions
 from store.policy_versions import PolicyShelf
+from store.snapshots import availability
 from store.work import Team
 from tests.policies import small_policy
 from tests.store.scene import Scene

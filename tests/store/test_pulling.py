@@ -92,6 +92,7 @@ async def test_out_of_order_it_takes_a_reason_which_is_kept(scene: Scene) -> Non
     assert (row.ref, row.by, row.facts["reason"]) == (second.id, agent.id, "speaks to my colleague")
     assert await take(scene, agent, first) == first.id, "the next in line takes no reason"
     assert await take(scene, agent, first, "again") == "item_taken"
+    assert await take(scene, agent, first) == "item_taken", "nobody gives a reason for what is gone"
 
 
 async def test_a_role_that_may_not_choose_takes_what_is_next(scene: Scene) -> None:
