@@ -4,7 +4,6 @@ import importlib.util
 import os
 import shutil
 import signal
-import socket
 import stat
 import subprocess
 import tempfile
@@ -24,7 +23,7 @@ from cli.progress import say
 _SERVER_USER = "nobody"  # PostgreSQL refuses to run as root
 _LONGEST_SOCKET_DIRECTORY = 85  # sockaddr_un holds 107 bytes on Linux and 103 on macOS, file name included
 _TIMEOUT_SECONDS = 30.0
-_PREDECESSOR_SECONDS = 5.0
+_PREDECESSOR_SECONDS = 30.0
 _POLL_SECONDS = 0.02
 _INITDB_OPTIONS = ("--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync")
 # One collation on every machine, whatever its locale settings are.
@@ -193,14 +192,13 @@ def _serving(data_directory: Path) -> Path | None:
     """The socket directory of the server that serves this data directory; None while there is none.
 
     Lines of `postmaster.pid`: PostgreSQL source, `src/include/utils/pidfile.h`. A killed server leaves the file behind,
-    so the socket must answer too.
+    and one that shuts down still listens, so it must let somebody in too.
     """
     try:
         lines: Sequence[str] = (data_directory / "postmaster.pid").read_text().splitlines()
         if lines[7].strip() != "ready":
             return None
-        with socket.socket(socket.AF_UNIX) as probe:
-            probe.connect(f"{lines[4]}/.s.PGSQL.{lines[3]}")
-    except (OSError, IndexError):
+        psycopg.connect(dbname="postgres", user="postgres", host=lines[4], port=lines[3], connect_timeout=2).close()
+    except (OSError, IndexError, psycopg.OperationalError):
         return None
     return Path(lines[4])

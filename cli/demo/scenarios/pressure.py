@@ -13,7 +13,7 @@ from cli.demo.world import World
 _FOR_A_PERSON = "I want to talk to a human please."
 _BORDERLINE = "Can socks go back if the pack is open?"
 _UNCLEAR = "What is the last day to bring shoes back?"
-_RISES, _EASES = 30.0, 90.0
+_RISES = _EASES = 90.0  # a level may have to last some time before it changes
 
 
 async def pressure_shift(world: World) -> str:
