@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from enum import StrEnum
 
+from pydantic import Field
+
 from domain.money import Money
 from domain.values import Value
 
@@ -44,6 +46,68 @@ class PaymentState(StrEnum):
     """Given back in full."""
 
 
+class MethodKind(StrEnum):
+    """Ways to pay."""
+
+    CARD = "card"
+    PAYPAL = "paypal"
+    TRANSFER = "transfer"
+    GIFT_CARD = "gift_card"
+    STORE_CREDIT = "store_credit"
+
+
+BALANCES = frozenset({MethodKind.GIFT_CARD, MethodKind.STORE_CREDIT})
+"""Ways to pay that hold money of their own."""
+
+
+class ReturnState(StrEnum):
+    """Where the shop's record of a return or exchange stands (as Shopify's `ReturnStatus`, Admin API)."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class Address(Value):
+    """Where a parcel goes."""
+
+    name: str = Field(default="", max_length=200)
+    line1: str = Field(default="", max_length=200)
+    line2: str = Field(default="", max_length=200)
+    city: str = Field(default="", max_length=200)
+    region: str = Field(default="", max_length=200)
+    """State or province, where the country has them."""
+    postcode: str = Field(default="", max_length=32)
+    country: str = Field(default="", max_length=64)
+    """As the shop writes it; two letters (ISO 3166-1) in the demo store."""
+
+
+class PaymentMethod(Value):
+    """A way to pay that the shop has on file for a customer; never a number of any of them."""
+
+    method_id: str
+    kind: MethodKind
+    label: str = ""
+    balance: Money | None = None
+    """What is left on it, for kinds that hold money."""
+
+
+class Payment(Value):
+    """Money taken for an order, and what of it has gone back."""
+
+    payment_id: str
+    method: MethodKind
+    method_id: str = ""
+    amount: Money
+    refunded_minor: int = 0
+    state: PaymentState
+
+    @property
+    def left_minor(self) -> int:
+        """What can still be refunded of it, in minor units."""
+        return self.amount.minor - self.refunded_minor if self.state is PaymentState.CAPTURED else 0
+
+
 class OrderLine(Value):
     """One line of an order."""
 
@@ -53,6 +117,40 @@ class OrderLine(Value):
     """Product and variant as the customer knows them, e.g. `Merino Scarf, grey`."""
     quantity: int
     unit_price: Money
+    product_id: str = ""
+    category: str = ""
+    cancelled: int = 0
+    """Units cancelled before shipping."""
+    returned: int = 0
+    """Units that came back and were accepted, or that the customer may keep after a refund."""
+    returning: int = 0
+    """Units in open returns and exchanges of the shop."""
+
+    @property
+    def open_quantity(self) -> int:
+        """Units that the customer has or will get, and that nothing else is happening to."""
+        return self.quantity - self.cancelled - self.returned - self.returning
+
+
+class ReturnedLine(Value):
+    """Units of an order line in a return. `received` and `accepted` are counted by the warehouse."""
+
+    line_id: str
+    quantity: int
+    received: int = 0
+    accepted: int = 0
+    new_sku: str = ""
+    """The variant that replaces them, in an exchange."""
+
+
+class ReturnRecord(Value):
+    """The shop's record of a return or an exchange."""
+
+    return_id: str
+    state: ReturnState
+    exchange: bool
+    reason: str
+    lines: tuple[ReturnedLine, ...]
 
 
 class Shipment(Value):
@@ -86,6 +184,22 @@ class Order(Value):
     postcode: str = ""
     shipping_method: str = "standard"
     country: str = "DE"
+    shipping: Money | None = None
+    """What shipping cost, part of the total."""
+    address: Address = Address()
+    payments: tuple[Payment, ...] = ()
+    returns: tuple[ReturnRecord, ...] = ()
+    items_changed: bool = False
+    """Variants were swapped after the order was placed."""
+    cancel_reason: str = ""
+
+    def line(self, line_id: str) -> OrderLine | None:
+        """A line by its id."""
+        return next((line for line in self.lines if line.line_id == line_id), None)
+
+    def parcels_with(self, line_id: str) -> tuple["Shipment", ...]:
+        """The shipments that hold units of a line."""
+        return tuple(parcel for parcel in self.shipments if line_id in parcel.line_ids)
 
 
 class ShopCustomer(Value):
@@ -99,6 +213,12 @@ class ShopCustomer(Value):
     locale: str = "en"
     lifetime_value: Money
     orders_count: int = 0
+    address: Address = Address()
+    methods: tuple[PaymentMethod, ...] = ()
+    flags: tuple[str, ...] = ()
+    """The shop's own marks, e.g. `fraud_risk`."""
+    contact_by: tuple[str, ...] = ("email",)
+    """Channels on which they agreed to be written to about their orders."""
 
 
 class Variant(Value):
@@ -109,6 +229,7 @@ class Variant(Value):
     """Option name to value, e.g. `{"size": "M", "colour": "grey"}`."""
     price: Money
     stock: int
+    product_id: str = ""
 
 
 class Product(Value):

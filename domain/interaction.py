@@ -70,6 +70,8 @@ class EntryKind(StrEnum):
     """A promise is due soon, and nobody who could keep it is on the case."""
     LEFT_QUEUE = "left_queue"
     """The customer does not want to wait for a person any more."""
+    FLOW_REPORTED = "flow_reported"
+    """A flow that belongs to the case has changed; `ref` is the flow."""
 
 
 class Entry(Value):

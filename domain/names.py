@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from domain.flows.kinds import ORDER_CHANGES, FlowKind
+
 
 class Pool(StrEnum):
     """A worker pool and the task queue that feeds it (one and the same name)."""
@@ -18,6 +20,12 @@ class WorkflowType(StrEnum):
 
     INTERACTION = "InteractionWorkflow"
     DISPATCHER = "DispatcherWorkflow"
+    RETURN = "ReturnWorkflow"
+    EXCHANGE = "ExchangeWorkflow"
+    ORDER_CHANGE = "OrderChangeWorkflow"
+    CLAIM = "ClaimWorkflow"
+    INQUIRY = "InquiryWorkflow"
+    OUTREACH = "OutreachWorkflow"
 
 
 class Signal(StrEnum):
@@ -55,3 +63,35 @@ def dispatcher_workflow_id(team: str) -> str:
 def interaction_of(workflow_id: str) -> str:
     """The id of the interaction that a workflow id belongs to."""
     return workflow_id.removeprefix("interaction-")
+
+
+_FLOW_TYPES = {
+    FlowKind.RETURN: WorkflowType.RETURN,
+    FlowKind.EXCHANGE: WorkflowType.EXCHANGE,
+    FlowKind.CLAIM: WorkflowType.CLAIM,
+    FlowKind.INQUIRY: WorkflowType.INQUIRY,
+    FlowKind.OUTREACH: WorkflowType.OUTREACH,
+    **dict.fromkeys(ORDER_CHANGES, WorkflowType.ORDER_CHANGE),
+}
+
+
+def flow_workflow_type(kind: FlowKind) -> WorkflowType:
+    """The workflow that tells the story of a kind of flow."""
+    return _FLOW_TYPES[kind]
+
+
+def flow_workflow_id(kind: FlowKind, flow_id: str) -> str:
+    """`return-<id>`, `exchange-<id>`, `change-<id>`, `claim-<id>`, `inquiry-<id>` or `outreach-<id>`.
+
+    The id of an outreach flow is `<kind>-<subject>`, e.g. `delay-<shipment>-<reason>`.
+    """
+    return f"{'change' if kind in ORDER_CHANGES else kind.value}-{flow_id}"
+
+
+FLOW_TYPES = tuple(dict.fromkeys(_FLOW_TYPES.values()))
+"""Every workflow type that is a flow."""
+
+
+def flow_of(workflow_id: str) -> str:
+    """The id of the flow that a workflow id belongs to."""
+    return workflow_id.partition("-")[2]

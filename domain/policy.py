@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, PositiveFloat, PositiveInt, field_validator
 
+from domain.flows.rules import CommerceRules
 from domain.interaction import Pace
 from domain.matrix import ANY, Candidate, LanguageCode, RowName
 from domain.parties import Channel
@@ -83,6 +84,7 @@ class Policy(Value):
     pauses: Pauses = Pauses()
     deadlines: Deadlines = Deadlines()
     pressure: PressureRules = PressureRules()
+    commerce: CommerceRules = CommerceRules()
     matrix: dict[RowName, dict[str, Cell]]
     """Issue type (or `any`) to tier (or `any`) to candidates, tried in order."""
     defaults: Cell

@@ -1,4 +1,6 @@
-"""The tables of the local demo store: a shop in Baton's own database, for those who have none to connect.
+"""The tables of the local shop: a shop in Baton's own database, for those who have none to connect.
+
+What happens to orders after they were placed is in `store.commerce_ledger`.
 
 Times are UTC, amounts are integer minor units beside their currency.
 """
@@ -10,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from domain.commerce import OrderState, PaymentState, ShipmentState
+from store.columns import json_column
 
 _PRODUCT_WORDS = (
     "setweight(to_tsvector('english'::regconfig, title), 'A')"
@@ -17,6 +20,11 @@ _PRODUCT_WORDS = (
     " || setweight(to_tsvector('english'::regconfig, description), 'C')"
     """ || setweight(jsonb_to_tsvector('english'::regconfig, attributes, '["key", "string"]'::jsonb), 'D')"""
 )
+
+
+_ZERO, _BLANK, _FALSE = ({"server_default": text(value)} for value in ("0", "''", "false"))
+_EMPTY_OBJECT, _EMPTY_LIST = ({"server_default": text(value)} for value in ("'{}'::jsonb", "'[]'::jsonb"))
+_BY_EMAIL = {"server_default": text("'[\"email\"]'::jsonb")}
 
 
 def _one_of(column: str, states: type[OrderState] | type[ShipmentState] | type[PaymentState]) -> str:
@@ -79,6 +87,12 @@ class ShopCustomer(SQLModel, table=True):
     currency: str
     """The currency in which the customer buys."""
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    address: dict[str, str] = json_column(default_factory=dict, sa_column_kwargs=_EMPTY_OBJECT)
+    """`domain.commerce.Address`."""
+    flags: list[str] = json_column(default_factory=list, sa_column_kwargs=_EMPTY_LIST)
+    """The shop's own marks, e.g. `fraud_risk`."""
+    contact_by: list[str] = json_column(default_factory=lambda: ["email"], sa_column_kwargs=_BY_EMAIL)
+    """Channels on which they agreed to be written to about their orders."""
 
 
 class ShopOrder(SQLModel, table=True):
@@ -105,6 +119,11 @@ class ShopOrder(SQLModel, table=True):
     postcode: str
     country: str
     shipping_method: str
+    address: dict[str, str] = json_column(default_factory=dict, sa_column_kwargs=_EMPTY_OBJECT)
+    """`domain.commerce.Address`; its postcode and country are those above."""
+    items_changed: bool = Field(default=False, sa_column_kwargs=_FALSE)
+    """Variants were swapped after the order was placed."""
+    cancel_reason: str = Field(default="", sa_column_kwargs=_BLANK)
 
 
 class ShopOrderLine(SQLModel, table=True):
@@ -114,6 +133,9 @@ class ShopOrderLine(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("quantity > 0", name="shop_order_line_quantity_positive"),
         CheckConstraint("unit_price_minor >= 0", name="shop_order_line_price_not_negative"),
+        CheckConstraint(
+            "cancelled >= 0 AND returned >= 0 AND cancelled + returned <= quantity", name="shop_order_line_units_once"
+        ),
         UniqueConstraint("order_number", "position", name="shop_order_line_position_once"),
     )
 
@@ -125,6 +147,10 @@ class ShopOrderLine(SQLModel, table=True):
     quantity: int
     unit_price_minor: int
     """In the order's currency."""
+    cancelled: int = Field(default=0, sa_column_kwargs=_ZERO)
+    """Units cancelled before shipping."""
+    returned: int = Field(default=0, sa_column_kwargs=_ZERO)
+    """Units that came back and were accepted, or were refunded and stay with the customer."""
 
 
 class ShopShipment(SQLModel, table=True):
@@ -167,6 +193,7 @@ class ShopPayment(SQLModel, table=True):
     __tablename__ = "shop_payment"
     __table_args__ = (
         CheckConstraint("amount_minor >= 0", name="shop_payment_amount_not_negative"),
+        CheckConstraint("refunded_minor BETWEEN 0 AND amount_minor", name="shop_payment_refunded_at_most_paid"),
         CheckConstraint(_one_of("state", PaymentState), name="shop_payment_state_known"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="shop_payment_currency_iso"),
         CheckConstraint("state <> 'captured' OR captured_at IS NOT NULL", name="shop_payment_captured_when"),
@@ -180,3 +207,7 @@ class ShopPayment(SQLModel, table=True):
     currency: str
     state: str
     captured_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    method_id: str = Field(default="", sa_column_kwargs=_BLANK)
+    """The customer's payment method on file, where it is one (`store.commerce_ledger.ShopPaymentMethod`)."""
+    refunded_minor: int = Field(default=0, sa_column_kwargs=_ZERO)
+    """What of it has gone back, to wherever."""

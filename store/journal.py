@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field, SQLModel, col
 
+from domain.flows.kinds import FlowEntryKind
 from domain.interaction import Entry, EntryKind
 from store.columns import json_column, moment
 from store.interactions import Interaction
@@ -79,6 +80,16 @@ class Happening(StrEnum):
     """Tier, tags or satisfaction of a customer; the facts name which."""
     MESSAGE_LEFT = "message_left"
     """The customer does not wait, and is answered later."""
+    FLOW_STARTED = "flow_started"
+    FLOW_REQUEST_REFUSED = "flow_request_refused"
+    """Somebody asked for a flow that a rule forbids; the facts name the rule."""
+    FLOW_STEP = "flow_step"
+    FLOW_CLOSED = "flow_closed"
+    TASK_OPENED = "task_opened"
+    TASK_DONE = "task_done"
+    TASK_OVERDUE = "task_overdue"
+    SHIPMENT_EVENT = "shipment_event"
+    CONSENT_CHANGED = "consent_changed"
 
 
 class JournalRow(SQLModel, table=True):
@@ -89,7 +100,21 @@ class JournalRow(SQLModel, table=True):
         Index("journal_feed", "xid", "id"),
         Index("journal_of_interaction", "interaction_id", "id"),
         Index("journal_routed", "at", "id", postgresql_where=text("kind = 'routed'")),
-        Index("journal_seq", "interaction_id", "seq", unique=True, postgresql_where=text("seq IS NOT NULL")),
+        Index(
+            "journal_seq",
+            "interaction_id",
+            "seq",
+            unique=True,
+            postgresql_where=text("seq IS NOT NULL AND flow_id IS NULL"),
+        ),
+        Index(
+            "journal_flow_seq",
+            "flow_id",
+            "seq",
+            unique=True,
+            postgresql_where=text("flow_id IS NOT NULL AND seq IS NOT NULL"),
+        ),
+        Index("journal_of_flow", "flow_id", "id", postgresql_where=text("flow_id IS NOT NULL")),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
@@ -99,6 +124,8 @@ class JournalRow(SQLModel, table=True):
     at: datetime | None = moment(default_now=True)
     interaction_id: str | None = None
     customer_id: str | None = None
+    flow_id: str | None = None
+    """The flow that it is about; `seq` then counts that flow's entries."""
     seq: int | None = None
     kind: str
     ref: str = ""
@@ -122,17 +149,18 @@ def note(
 
 def note_about(
     session: AsyncSession,
-    kind: Happening | EntryKind,
-    about: tuple[str, str] | tuple[None, None],
+    kind: Happening | EntryKind | FlowEntryKind,
+    about: tuple[str | None, str | None],
     *,
+    flow_id: str | None = None,
     seq: int | None = None,
     ref: str = "",
     by: str = "",
     facts: dict[str, object] | None = None,
 ) -> None:
-    """Append what happened to an interaction and its customer, given by their ids."""
+    """Append what happened to an interaction and its customer, given by their ids, and to a flow if it names one."""
     row = {"interaction_id": about[0], "customer_id": about[1], "seq": seq, "kind": kind.value, "ref": ref, "by": by}
-    postscript(session).journal.append({**row, "facts": facts or {}})
+    postscript(session).journal.append({**row, "flow_id": flow_id, "facts": facts or {}})
 
 
 def tell(
@@ -152,7 +180,11 @@ async def entries_after(session: AsyncSession, interaction_id: str, seq: int) ->
     """The addressed entries above `seq`, in order; what a run reads when it finds a gap."""
     query = (
         select(JournalRow)
-        .where(col(JournalRow.interaction_id) == interaction_id, col(JournalRow.seq) > seq)
+        .where(
+            col(JournalRow.interaction_id) == interaction_id,
+            col(JournalRow.seq) > seq,
+            col(JournalRow.flow_id).is_(None),
+        )
         .order_by(col(JournalRow.seq))
     )
     rows = (await session.execute(query)).scalars()

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Column, Index, Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
+from domain.flows.kinds import FlowEntry, FlowKind, FlowStart
 from domain.interaction import Entry, InteractionStart, InteractionState
 from domain.names import dispatcher_workflow_id, interaction_workflow_id
 from domain.values import Value
@@ -30,9 +31,10 @@ class OutboxRow(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
     workflow_id: str
     interaction_id: str | None = None
+    flow_id: str | None = None
     team: str | None = None
     entry: dict[str, object] | None = json_column(default=None)
-    """The `Entry` for an interaction; empty for a poke and for a dispatcher."""
+    """The `Entry` for an interaction, the `FlowEntry` for a flow; empty for a poke and for a dispatcher."""
     attempts: int = 0
     lease_until: datetime | None = moment()
     dead: str | None = None
@@ -48,6 +50,8 @@ class Parcel(Value):
     team: str | None = None
     start: InteractionStart | None = None
     entries: tuple[Entry, ...] = ()
+    flow: FlowStart | None = None
+    flow_entries: tuple[FlowEntry, ...] = ()
 
 
 def address_interaction(session: AsyncSession, interaction_id: str, entry: Entry | None) -> None:
@@ -55,6 +59,12 @@ def address_interaction(session: AsyncSession, interaction_id: str, entry: Entry
     content = entry.model_dump(mode="json") if entry else None
     workflow_id = interaction_workflow_id(interaction_id)
     postscript(session).outbox.append({"workflow_id": workflow_id, "interaction_id": interaction_id, "entry": content})
+
+
+def address_flow(session: AsyncSession, flow_id: str, workflow_id: str, entry: FlowEntry | None) -> None:
+    """Address an entry, or with None a poke, to a flow's workflow."""
+    content = entry.model_dump(mode="json") if entry else None
+    postscript(session).outbox.append({"workflow_id": workflow_id, "flow_id": flow_id, "entry": content})
 
 
 def address_dispatcher(session: AsyncSession, team: str) -> None:
@@ -73,7 +83,7 @@ _CLAIM = text(
     )
     UPDATE outbox SET lease_until = clock_timestamp() + make_interval(secs => :lease), attempts = attempts + 1
     FROM due WHERE outbox.id = due.id
-    RETURNING outbox.id, outbox.workflow_id, outbox.interaction_id, outbox.team, outbox.entry
+    RETURNING outbox.id, outbox.workflow_id, outbox.interaction_id, outbox.flow_id, outbox.team, outbox.entry
     """
 )
 
@@ -94,14 +104,25 @@ async def claim(session: AsyncSession, shelf: PolicyShelf, limit: int) -> list[P
     rows = (await session.execute(_CLAIM, {"limit": limit, "lease": LEASE_SECONDS})).all()
     ids = list({row.interaction_id for row in rows if row.interaction_id})
     starts = await _starts(session, ids, shelf) if ids else {}
+    flow_ids = list({row.flow_id for row in rows if row.flow_id})
+    flows = await _flows(session, flow_ids) if flow_ids else {}
     grouped: dict[str, list[Row[Any]]] = {}
     for row in sorted(rows, key=lambda row: int(row.id)):
         grouped.setdefault(row.workflow_id, []).append(row)
-    return [_parcel(workflow_id, group, starts) for workflow_id, group in grouped.items()]
+    return [_parcel(workflow_id, group, starts, flows) for workflow_id, group in grouped.items()]
 
 
-def _parcel(workflow_id: str, rows: list[Row[Any]], starts: dict[str, InteractionStart]) -> Parcel:
+def _parcel(
+    workflow_id: str, rows: list[Row[Any]], starts: dict[str, InteractionStart], flows: dict[str, FlowStart]
+) -> Parcel:
     first = rows[0]
+    if first.flow_id is not None:
+        return Parcel(
+            row_ids=tuple(row.id for row in rows),
+            workflow_id=workflow_id,
+            flow=flows.get(first.flow_id),
+            flow_entries=tuple(FlowEntry.model_validate(row.entry) for row in rows if row.entry),
+        )
     return Parcel(
         row_ids=tuple(row.id for row in rows),
         workflow_id=workflow_id,
@@ -109,6 +130,12 @@ def _parcel(workflow_id: str, rows: list[Row[Any]], starts: dict[str, Interactio
         start=starts.get(first.interaction_id),
         entries=tuple(Entry.model_validate(row.entry) for row in rows if row.entry),
     )
+
+
+async def _flows(session: AsyncSession, ids: list[str]) -> dict[str, FlowStart]:
+    query = text("SELECT id, kind, order_number FROM flow WHERE id = ANY(:ids)")
+    rows = (await session.execute(query, {"ids": ids})).all()
+    return {row.id: FlowStart(flow_id=row.id, kind=FlowKind(row.kind), order=row.order_number) for row in rows}
 
 
 async def _starts(session: AsyncSession, ids: list[str], shelf: PolicyShelf) -> dict[str, InteractionStart]:

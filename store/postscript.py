@@ -20,16 +20,16 @@ _WRITE = """
         UPDATE team t SET wake_pending_since = clock_timestamp()
         FROM named WHERE t.id = named.id AND named.wake_pending_since IS NULL RETURNING t.id
     ), journalled AS (
-        INSERT INTO journal (interaction_id, customer_id, seq, kind, ref, by, facts)
-        SELECT r.interaction_id, r.customer_id, r.seq, r.kind, r.ref, r.by, r.facts
+        INSERT INTO journal (interaction_id, customer_id, flow_id, seq, kind, ref, by, facts)
+        SELECT r.interaction_id, r.customer_id, r.flow_id, r.seq, r.kind, r.ref, r.by, r.facts
         FROM jsonb_to_recordset(%(journal)s::jsonb) AS r (
-            interaction_id text, customer_id text, seq int, kind text, ref text, by text, facts jsonb)
+            interaction_id text, customer_id text, flow_id text, seq int, kind text, ref text, by text, facts jsonb)
     ), addressed AS (
-        INSERT INTO outbox (workflow_id, interaction_id, team, entry, attempts)
-        SELECT o.workflow_id, o.interaction_id, o.team, o.entry, 0
+        INSERT INTO outbox (workflow_id, interaction_id, flow_id, team, entry, attempts)
+        SELECT o.workflow_id, o.interaction_id, o.flow_id, o.team, o.entry, 0
         FROM jsonb_to_recordset(%(outbox)s::jsonb) AS o (
-            workflow_id text, interaction_id text, team text, entry jsonb)
-        UNION ALL SELECT %(dispatcher)s || id, NULL, id, NULL, 0 FROM woken
+            workflow_id text, interaction_id text, flow_id text, team text, entry jsonb)
+        UNION ALL SELECT %(dispatcher)s || id, NULL, NULL, id, NULL, 0 FROM woken
     )
     SELECT pg_notify(n.channel, n.payload)
     FROM jsonb_to_recordset(%(notices)s::jsonb) AS n (channel text, payload text)

@@ -12,10 +12,23 @@ from store.commerce import (
     ShopShipmentLine,
     ShopVariant,
 )
+from store.commerce_ledger import (
+    ShopEffect,
+    ShopHold,
+    ShopNote,
+    ShopPaymentLink,
+    ShopPaymentMethod,
+    ShopRefund,
+    ShopReturn,
+    ShopReturnLine,
+    ShopStockMove,
+    ShopTrackingEvent,
+)
 from store.commitment_table import Commitment
 from store.conversations import Attachment, Conversation, Message
 from store.customers import Customer, Identity
 from store.faults import Fault, Quarantined
+from store.flows import Flow, FlowClaim, FlowStep, FlowTask, Inquiry
 from store.interactions import Interaction
 from store.journal import JournalRow
 from store.outbox import OutboxRow
@@ -37,7 +50,12 @@ __all__ = [
     "DeskSession",
     "Draft",
     "Fault",
+    "Flow",
+    "FlowClaim",
+    "FlowStep",
+    "FlowTask",
     "Identity",
+    "Inquiry",
     "Interaction",
     "JournalRow",
     "Message",
@@ -45,12 +63,22 @@ __all__ = [
     "PolicyVersion",
     "Quarantined",
     "ShopCustomer",
+    "ShopEffect",
+    "ShopHold",
+    "ShopNote",
     "ShopOrder",
     "ShopOrderLine",
     "ShopPayment",
+    "ShopPaymentLink",
+    "ShopPaymentMethod",
     "ShopProduct",
+    "ShopRefund",
+    "ShopReturn",
+    "ShopReturnLine",
     "ShopShipment",
     "ShopShipmentLine",
+    "ShopStockMove",
+    "ShopTrackingEvent",
     "ShopVariant",
     "SlaClock",
     "Suggestion",
