@@ -96,7 +96,11 @@ class ShopCustomer(SQLModel, table=True):
 
 
 class ShopOrder(SQLModel, table=True):
-    """An order under the number printed for the customer; `total_minor` is lines plus shipping."""
+    """An order under the number printed for the customer.
+
+    `total_minor` is what was ordered, with shipping: it follows swaps of variants, but neither cancellations nor the
+    replacements that are sent later (what became of the money is in payments and refunds).
+    """
 
     __tablename__ = "shop_order"
     __table_args__ = (
@@ -211,3 +215,5 @@ class ShopPayment(SQLModel, table=True):
     """The customer's payment method on file, where it is one (`store.commerce_ledger.ShopPaymentMethod`)."""
     refunded_minor: int = Field(default=0, sa_column_kwargs=_ZERO)
     """What of it has gone back, to wherever."""
+    effect_key: str = Field(default="", sa_column_kwargs=_BLANK)
+    """The effect that took it; empty for what was paid with the order."""

@@ -42,18 +42,18 @@ class ShopPaymentMethod(SQLModel, table=True):
 
 
 class ShopRefund(SQLModel, table=True):
-    """Money that went back. A bonus belongs to no payment."""
+    """Money that went back. A bonus belongs to no payment; nor does the zero that settles a swap at the same price."""
 
     __tablename__ = "shop_refund"
     __table_args__ = (
-        CheckConstraint("amount_minor > 0", name="shop_refund_amount_positive"),
+        CheckConstraint("amount_minor >= 0", name="shop_refund_amount_not_negative"),
         Index("shop_refund_of_order", "order_number"),
     )
 
     refund_id: str = Field(default_factory=new_id, primary_key=True)
     order_number: str = Field(foreign_key="shop_order.number")
     payment_id: str | None = Field(default=None, foreign_key="shop_payment.payment_id")
-    """The payment that it is taken from; NULL for a bonus."""
+    """The payment that it is taken from; NULL for a bonus and for a zero."""
     amount_minor: int
     currency: str
     to_kind: str
@@ -61,14 +61,20 @@ class ShopRefund(SQLModel, table=True):
     to_method_id: str = ""
     reason: str = ""
     effect_key: str = Field(index=True)
+    """The effect that it belongs to; one effect may take from several payments, in as many rows."""
     at: datetime | None = moment(default_now=True)
+    """Later than everything that happened to the order's money before it, within one effect as well."""
 
 
 class ShopReturn(SQLModel, table=True):
     """A return or an exchange as the shop records it."""
 
     __tablename__ = "shop_return"
-    __table_args__ = (Index("shop_return_of_order", "order_number"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'closed', 'cancelled')", name="shop_return_state_known"),
+        CheckConstraint("label_state IN ('', 'issued', 'used', 'voided')", name="shop_return_label_state_known"),
+        Index("shop_return_of_order", "order_number"),
+    )
 
     return_id: str = Field(default_factory=new_id, primary_key=True)
     order_number: str = Field(foreign_key="shop_order.number")
@@ -101,6 +107,7 @@ class ShopReturnLine(SQLModel, table=True):
         CheckConstraint(
             "accepted >= 0 AND accepted <= received AND received <= quantity", name="shop_return_line_counts"
         ),
+        CheckConstraint("restocked BETWEEN 0 AND accepted", name="shop_return_line_restocked_what_was_accepted"),
     )
 
     return_id: str = Field(primary_key=True, foreign_key="shop_return.return_id")
@@ -109,8 +116,8 @@ class ShopReturnLine(SQLModel, table=True):
     received: int = 0
     accepted: int = 0
     restocked: int = 0
-    new_sku: str = ""
-    """For an exchange: what replaces them."""
+    new_sku: str = Field(default="", primary_key=True)
+    """For an exchange: what replaces them; units of one line may become several things."""
 
 
 class ShopHold(SQLModel, table=True):
@@ -127,8 +134,11 @@ class ShopHold(SQLModel, table=True):
     order_number: str = Field(foreign_key="shop_order.number")
     sku: str = Field(foreign_key="shop_variant.sku")
     quantity: int
+    unit_price_minor: int
+    """The variant's price when they were set aside, in the order's currency."""
     state: str = "held"
     shipment_id: str | None = None
+    effect_key: str
 
 
 class ShopStockMove(SQLModel, table=True):
@@ -150,7 +160,10 @@ class ShopPaymentLink(SQLModel, table=True):
     """A page on which a customer pays what an exchange costs more."""
 
     __tablename__ = "shop_payment_link"
-    __table_args__ = (CheckConstraint("amount_minor > 0", name="shop_payment_link_amount_positive"),)
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="shop_payment_link_amount_positive"),
+        CheckConstraint("state IN ('open', 'paid', 'closed')", name="shop_payment_link_state_known"),
+    )
 
     link_id: str = Field(default_factory=new_id, primary_key=True)
     order_number: str = Field(foreign_key="shop_order.number", index=True)
@@ -163,7 +176,10 @@ class ShopPaymentLink(SQLModel, table=True):
 
 
 class ShopEffect(SQLModel, table=True):
-    """The answer that an effect's key was given, once for good. Refusals are answers as well."""
+    """An effect that happened, and the answer that its key was given, once for good.
+
+    Refusals leave no row: nothing has happened, and the same key may be asked again when the reason has passed.
+    """
 
     __tablename__ = "shop_effect"
 
@@ -173,6 +189,7 @@ class ShopEffect(SQLModel, table=True):
     fingerprint: str
     """Of the arguments: the same key for something else is a mistake of the caller."""
     answer: dict[str, object] = json_column()
+    """`domain.flows.effects.Done`."""
     at: datetime | None = moment(default_now=True)
 
 

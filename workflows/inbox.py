@@ -1,12 +1,19 @@
 """What a run has been told: entries in order, each once, whatever order and number they arrive in."""
 
-from temporalio import workflow
-
-with workflow.unsafe.imports_passed_through():
-    from domain.interaction import Entry
+from typing import Generic, Protocol, TypeVar
 
 
-class Inbox:
+class Numbered(Protocol):
+    """An entry with its place in the journal of one interaction or flow."""
+
+    @property
+    def seq(self) -> int: ...
+
+
+Entry = TypeVar("Entry", bound=Numbered)
+
+
+class Inbox(Generic[Entry]):
     """Holds entries back until those before them are there."""
 
     def __init__(self, handled_seq: int) -> None:
@@ -39,9 +46,9 @@ class Inbox:
         """The numbers of the entries that wait for earlier ones."""
         return frozenset(self._waiting)
 
-    def resumed(self, handled_seq: int) -> "Inbox":
+    def resumed(self, handled_seq: int) -> "Inbox[Entry]":
         """The same inbox for a story that has got as far as `handled_seq`."""
-        inbox = Inbox(max(handled_seq, self.handled_seq))
+        inbox: Inbox[Entry] = Inbox(max(handled_seq, self.handled_seq))
         inbox.put(list(self._waiting.values()))
         return inbox
 

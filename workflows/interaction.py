@@ -64,7 +64,7 @@ class InteractionWorkflow:
     @workflow.init
     def __init__(self, start: InteractionStart) -> None:
         self.start = start
-        self.inbox = Inbox(start.handled_seq)
+        self.inbox: Inbox[Entry] = Inbox(start.handled_seq)
         self.face = Face(start)
         self.state = InteractionState.NEW
         self.issue = ""

@@ -150,3 +150,9 @@ class AskedBy(Value):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.agent_id}" if self.agent_id else self.kind.value
+
+    @classmethod
+    def read(cls, written: str) -> "AskedBy":
+        """From how the store writes it."""
+        kind, _, agent_id = written.partition(":")
+        return cls(kind=Requester(kind), agent_id=agent_id)

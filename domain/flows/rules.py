@@ -20,15 +20,17 @@ Country = Annotated[str, Field(min_length=2, max_length=64)]
 
 
 class Scope(Value):
-    """What a rule is about. Empty lists mean everything."""
+    """What a rule is about: all that is named must fit. Empty lists mean everything."""
 
     products: tuple[str, ...] = ()
+    """Product ids or SKUs."""
     categories: tuple[str, ...] = ()
     tiers: tuple[str, ...] = ()
+    """The customer's grade, as the shop has it."""
 
 
 class Window(Scope):
-    """How long after delivery something can come back. The first window that fits counts."""
+    """How long after delivery something can come back. The first window that fits counts; none: it cannot."""
 
     days: Annotated[float, Field(gt=0, le=3660)]
 
@@ -71,12 +73,12 @@ class ReturnRules(Value):
 
     offered: bool = True
     states: tuple[OrderState, ...] = (OrderState.DELIVERED, OrderState.PARTLY_SHIPPED, OrderState.SHIPPED)
-    """Order states that allow it; each line must be delivered all the same."""
+    """Order states that allow it; each unit must be delivered all the same."""
     windows: Annotated[tuple[Window, ...], Field(min_length=1)] = (Window(days=30),)
     unlimited: bool = False
-    """No window at all: for shops that record no delivery dates."""
-    final_sale: Scope | None = None
-    """What never comes back; None: nothing."""
+    """No window at all: for shops that record no delivery dates. A delivered order then counts as delivered whole."""
+    final_sale: tuple[Scope, ...] = ()
+    """What never comes back: whatever one of these fits."""
     reasons: tuple[str, ...] = ()
     """Allowed reasons; empty: any."""
     conditions: tuple[str, ...] = ()
@@ -88,12 +90,13 @@ class ReturnRules(Value):
     once_per_order: bool = False
     """One return or exchange for an order."""
     approval: Approval = Approval()
+    """Its amounts are compared with what goes back, or for an exchange with the price of the new goods."""
     refund_to: tuple[MethodKind, ...] = (MethodKind.STORE_CREDIT,)
     """Besides the original payments: kinds of methods that a refund may go to."""
     credit_bonus: Percent = 0
     """Added to a refund that goes to store credit."""
     fee: Amounts = {}
-    """Taken from a refund for each return."""
+    """Taken from the refund of each return; for an exchange, added to the price difference."""
     free_reasons: tuple[str, ...] = ("damaged", "wrong", "missing")
     """Reasons that cost no fee, and for which shipping is refunded when everything comes back."""
     keep_below: Amounts = {}
@@ -115,7 +118,9 @@ class ExchangeRules(ReturnRules):
     """Exchanges. Everything of a return, and the replacement."""
 
     same_product: bool = False
-    """Only another variant of the same product."""
+    """Only variants of the same product."""
+    same_variant: bool = True
+    """May something be exchanged for the same again?"""
     ships: ShipsWhen = ShipsWhen.ON_SCAN
     payment_hours: PositiveFloat = 72
     """How long a payment link for a price difference stays open."""
@@ -130,22 +135,38 @@ class ChangeRules(Value):
 
     offered: bool = True
     states: tuple[OrderState, ...] = (OrderState.PENDING, OrderState.PAID)
-    reasons: tuple[str, ...] = ()
-    """For cancellations: allowed reasons; empty: any."""
-    partly: bool = True
-    """May lines that have not been shipped be cancelled when others have?"""
     once: bool = False
-    """For items: once for an order."""
-    closes_order: bool = False
-    """For items: afterwards nothing else of the order can be changed or cancelled."""
-    same_product: bool = True
+    """One change of this kind for an order."""
     approval: Approval = Approval()
+
+
+class CancellationRules(ChangeRules):
+    """Cancelling. Amounts of the approval are compared with the refund."""
+
+    reasons: tuple[str, ...] = ()
+    """Allowed reasons; empty: any."""
+    partly: bool = True
+    """May some lines be cancelled alone, also when others have been shipped?"""
+
+
+class ItemRules(ChangeRules):
+    """Swapping items before they are packed. Amounts of the approval are compared with the price difference."""
+
+    closes_order: bool = False
+    """Afterwards nothing else of the order can be changed or cancelled."""
+    same_product: bool = True
+    """Only variants of the same product."""
+    same_variant: bool = True
+    """May an item be swapped for the same again, which changes nothing but counts as a change?"""
+    refund_to: tuple[MethodKind, ...] = (MethodKind.STORE_CREDIT,)
+    """Besides the original payments: kinds of methods that a price difference may go back to."""
 
 
 class ClaimRules(Value):
     """Damaged, wrong and missing items."""
 
     offered: bool = True
+    states: tuple[OrderState, ...] = (OrderState.DELIVERED, OrderState.PARTLY_SHIPPED, OrderState.SHIPPED)
     days: PositiveFloat = 30
     """After delivery."""
     photo: bool = True
@@ -153,6 +174,7 @@ class ClaimRules(Value):
     """How long the customer has to send one."""
     judged_by_person: bool = True
     approval: Approval = Approval(always=True)
+    """Its amounts are compared with what the goods cost."""
     replace_first: bool = True
     """A replacement where there is stock, unless the customer asked for money."""
 
@@ -216,9 +238,10 @@ class CommerceRules(Value):
 
     returns: ReturnRules = ReturnRules()
     exchanges: ExchangeRules = ExchangeRules()
-    cancellations: ChangeRules = ChangeRules()
+    cancellations: CancellationRules = CancellationRules()
     addresses: ChangeRules = ChangeRules()
-    items: ChangeRules = ChangeRules()
+    """Amounts of the approval are compared with the order's total, here and under `payments`."""
+    items: ItemRules = ItemRules()
     payments: ChangeRules = ChangeRules()
     refunds: RefundRules = RefundRules()
     claims: ClaimRules = ClaimRules()

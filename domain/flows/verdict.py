@@ -39,6 +39,8 @@ class Verdict(Value):
     bonus_minor: int = 0
     charge_minor: int = 0
     """What the customer has to pay more."""
+    at_stake_minor: int = 0
+    """What a person who approves it answers for: compared with the limits of the policy and of roles."""
     keeps_it: bool = False
     """A green return: nothing is sent back."""
     needs_approval: str = ""

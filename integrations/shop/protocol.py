@@ -2,8 +2,9 @@
 
 An adapter of another shop follows this: reads answer None or an empty tuple for what is unknown; an effect answers
 `Done`, or `Refused` by a named rule with nothing changed; an exception means that the shop did not answer, and the
-caller asks again with the same key. A key is made from the business intent and stands for one effect for good: the
-same key again gives the first answer, whatever has happened since.
+caller asks again with the same key. A key is made from the business intent and stands for one effect that happened:
+once it is done, the same key gives the first answer, whatever has happened since. A refusal is not kept, so the same
+key may succeed later. The same key for something else raises `ValueError`, a mistake of the caller.
 """
 
 from collections.abc import Sequence
