@@ -5,18 +5,22 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from domain.names import WorkflowType, interaction_of
+from domain.names import FLOW_TYPES, WorkflowType, flow_of, interaction_of
 from store.database import Database
 from store.errors import StoreError
 from store.overdue import Swept, look_after, overdue_interactions, poke_if_open, wake_overdue_teams
+from store.overdue_flows import look_after_flow, overdue_flows, poke_flow_if_open
 from store.policy_versions import PolicyShelf
 
 SWEEP_SECONDS = 5.0
 LOOK_BACK = timedelta(minutes=10)
 """How far back ended runs are looked for; the deadlines in the store cover everything older."""
+
+_REPAIRED = ", ".join(f"'{kind}'" for kind in (WorkflowType.INTERACTION, *FLOW_TYPES))
 
 log = structlog.get_logger("watch")
 
@@ -51,24 +55,34 @@ class Watch:
                 return Swept()
             teams = await wake_overdue_teams(session)
             overdue = await overdue_interactions(session)
+            flows = await overdue_flows(session)
         stuck = 0
         for interaction_id in overdue:
             async with self._database.begin() as session:
                 stuck += await look_after(session, interaction_id, self._shelf)
+        for flow_id in flows:
+            async with self._database.begin() as session:
+                stuck += await look_after_flow(session, flow_id, self._shelf)
         repaired = await self._repair_ended_runs()
-        return Swept(poked=len(overdue) - stuck + repaired, stuck=stuck, teams=teams)
+        return Swept(poked=len(overdue) + len(flows) - stuck + repaired, stuck=stuck, teams=teams)
 
     async def _repair_ended_runs(self) -> int:
-        """Runs that an operator terminated, or that failed, while their interaction is open."""
+        """Runs that an operator terminated, or that failed, while their interaction or flow is open."""
         since = (datetime.now(UTC) - LOOK_BACK).strftime("%Y-%m-%dT%H:%M:%SZ")
         query = (
-            f"WorkflowType = '{WorkflowType.INTERACTION}' AND CloseTime > '{since}'"
+            f"WorkflowType IN ({_REPAIRED}) AND CloseTime > '{since}'"
             " AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')"
         )
         repaired = 0
         async for run in self._client.list_workflows(query, rpc_timeout=timedelta(seconds=5)):
             if run.run_id not in self._repaired:
                 async with self._database.begin() as session:
-                    repaired += await poke_if_open(session, interaction_of(run.id))
+                    repaired += await _poke(session, run.workflow_type, run.id)
                 self._repaired.add(run.run_id)
         return repaired
+
+
+async def _poke(session: AsyncSession, kind: str, workflow_id: str) -> bool:
+    if kind == WorkflowType.INTERACTION.value:
+        return await poke_if_open(session, interaction_of(workflow_id))
+    return await poke_flow_if_open(session, flow_of(workflow_id))

@@ -2,10 +2,12 @@
 
 from enum import StrEnum
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain.values import Value
+from store.flows import CLOSED, Flow
 
 
 class Problem(StrEnum):
@@ -20,9 +22,24 @@ class Problem(StrEnum):
     NO_AGENT = "no_agent"
     """A work item offered or assigned to nobody."""
     NOT_RUNNING = "not_running"
-    """An open interaction without a running workflow."""
+    """An open interaction or flow without a running workflow; `ref` is the workflow's id."""
     STILL_RUNNING = "still_running"
-    """A running workflow whose interaction is resolved or unknown."""
+    """A running workflow whose interaction or flow is closed or unknown; `ref` is the workflow's id."""
+    FLOW_WITHOUT_DEADLINE = "flow_without_deadline"
+    FLOW_OVERDUE = "flow_overdue"
+    """An open flow whose deadline passed longer ago than the sweep needs."""
+    FLOW_UNTOLD = "flow_untold"
+    """A closed flow with an entry that was never handled."""
+    CLAIM_LEFT = "claim_left"
+    """A closed flow that still holds units of an order."""
+    TASK_LEFT = "task_left"
+    """A closed flow that still asks people for something."""
+    STEP_UNANSWERED = "step_unanswered"
+    """A closed flow with a step that was begun and never answered."""
+    REFUNDS_WRONG = "refunds_wrong"
+    """A payment of the local shop whose refunds do not add up to what is recorded as refunded."""
+    STOCK_LOST = "stock_lost"
+    """A hold of the local shop that nobody will ship or release: no flow on its order is open."""
     LOAD_WRONG = "load_wrong"
     """An agent's load that is not the sum of what they hold."""
     TAKEN_WRONG = "taken_wrong"
@@ -67,6 +84,22 @@ _CHECKS: dict[Problem, str] = {
     Problem.UNSENT: "SELECT id FROM message WHERE state IN ('queued', 'sending', 'unknown')",
     Problem.UNDELIVERED: "SELECT workflow_id FROM outbox WHERE dead IS NULL",
     Problem.DEAD_LETTER: "SELECT workflow_id FROM outbox WHERE dead IS NOT NULL",
+    Problem.FLOW_WITHOUT_DEADLINE: "SELECT id FROM flow WHERE state <> 'closed' AND next_step_due IS NULL",
+    Problem.FLOW_OVERDUE: """
+        SELECT id FROM flow
+        WHERE state <> 'closed' AND next_step_due < clock_timestamp() - interval '60 seconds'""",
+    Problem.FLOW_UNTOLD: "SELECT id FROM flow WHERE state = 'closed' AND handled_seq <> last_seq",
+    Problem.CLAIM_LEFT: "SELECT f.id FROM flow f JOIN flow_claim c ON c.flow_id = f.id WHERE f.state = 'closed'",
+    Problem.TASK_LEFT: """
+        SELECT t.id FROM flow f JOIN flow_task t ON t.flow_id = f.id WHERE f.state = 'closed' AND t.state = 'open'""",
+    Problem.STEP_UNANSWERED: """
+        SELECT s.id FROM flow f JOIN flow_step s ON s.flow_id = f.id WHERE f.state = 'closed' AND s.state = 'begun'""",
+    Problem.REFUNDS_WRONG: """
+        SELECT p.payment_id FROM shop_payment p JOIN shop_refund r USING (payment_id)
+        GROUP BY p.payment_id HAVING sum(r.amount_minor) <> p.refunded_minor""",
+    Problem.STOCK_LOST: """
+        SELECT h.hold_id FROM shop_hold h WHERE h.state = 'held' AND NOT EXISTS (
+            SELECT 1 FROM flow f WHERE f.order_number = h.order_number AND f.state <> 'closed')""",
     Problem.UNTOLD: "SELECT id FROM interaction WHERE state = 'resolved' AND handled_seq <> last_seq",
     Problem.DOUBLE_ANSWER: """
         SELECT interaction_id FROM message WHERE author = 'ai' AND seq IS NOT NULL
@@ -92,3 +125,9 @@ async def open_interactions(session: AsyncSession) -> set[str]:
     """The ids of all open interactions."""
     rows = await session.execute(text("SELECT id FROM interaction WHERE state <> 'resolved'"))
     return set(rows.scalars())
+
+
+async def open_flows(session: AsyncSession) -> set[str]:
+    """The workflow ids of all open flows."""
+    rows = await session.execute(select(Flow).where(col(Flow.state) != CLOSED))
+    return {flow.workflow_id for flow in rows.scalars()}

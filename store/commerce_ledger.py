@@ -138,7 +138,6 @@ class ShopHold(SQLModel, table=True):
     """The variant's price when they were set aside, in the order's currency."""
     state: str = "held"
     shipment_id: str | None = None
-    effect_key: str
 
 
 class ShopStockMove(SQLModel, table=True):

@@ -1,0 +1,69 @@
+"""What policy says of damaged, wrong and missing items, and of money back without goods."""
+
+from domain.flows.ground import (
+    Against,
+    Ground,
+    approval_needed,
+    last_second,
+    not_delivered,
+    not_offered,
+    over,
+    refuse,
+    wrong_state,
+    wrong_units,
+)
+from domain.flows.refunding import for_goods, left_of_payments
+from domain.flows.refusal import Rule
+from domain.flows.requests import ClaimRequest, RefundRequest, RefundTo
+from domain.flows.units import units_of
+from domain.flows.verdict import Verdict
+
+
+def judge_claim(request: ClaimRequest, ground: Ground) -> Verdict:
+    """Refused by the first rule that stands against it, or allowed, with what the goods cost."""
+    rules = ground.rules.claims
+    refused = next(_against_claim(request, ground), None)
+    if refused:
+        return Verdict(refused=refused)
+    money = for_goods(ground.order, units_of(request.items))
+    return Verdict(
+        **money.model_dump(),
+        currency=ground.currency,
+        at_stake_minor=money.goods_minor,
+        needs_approval=approval_needed(rules.approval, ground.customer, money.goods_minor, ground.currency),
+        return_by=min(last_second(ground.facts.delivered_at[one.line_id], rules.days) for one in request.items),
+    )
+
+
+def _against_claim(request: ClaimRequest, ground: Ground) -> Against:
+    rules = ground.rules.claims
+    yield from not_offered(offered=rules.offered)
+    yield from wrong_state(ground.order, rules.states)
+    yield from wrong_units(ground, request.items)
+    yield from not_delivered(ground, request.items)
+    for item in request.items:
+        if over(ground.now, last_second(ground.facts.delivered_at[item.line_id], rules.days)):
+            yield refuse(Rule.CLAIM_WINDOW_OVER, item.line_id)
+
+
+def judge_refund(request: RefundRequest, ground: Ground) -> Verdict:
+    """Refused by the first rule that stands against it, or allowed as it is."""
+    refused = next(_against_refund(request, ground), None)
+    if refused:
+        return Verdict(refused=refused)
+    amount = request.amount_minor
+    approval = approval_needed(ground.rules.refunds.approval, ground.customer, amount, ground.currency)
+    return Verdict(currency=ground.currency, refund_minor=amount, at_stake_minor=amount, needs_approval=approval)
+
+
+def _against_refund(request: RefundRequest, ground: Ground) -> Against:
+    yield from not_offered(offered=ground.rules.refunds.offered)
+    if request.currency != ground.currency:
+        yield refuse(Rule.OTHER_CURRENCY, request.currency)
+    if request.amount_minor <= 0:
+        yield refuse(Rule.AMOUNT_NOT_POSITIVE, request.amount_minor)
+    left = left_of_payments(ground.order)
+    if request.amount_minor > left:
+        yield refuse(Rule.AMOUNT_ABOVE_PAID, left)
+    if request.refund_to is RefundTo.METHOD:
+        yield refuse(Rule.METHOD_NOT_ALLOWED, request.refund_to)
