@@ -37,7 +37,7 @@ class Problem(StrEnum):
     STEP_UNANSWERED = "step_unanswered"
     """A closed flow with a step that was begun and never answered."""
     REFUNDS_WRONG = "refunds_wrong"
-    """A payment of the local shop whose refunds do not add up to what is recorded as refunded."""
+    """A payment of the local shop whose refunds are more than what is recorded as refunded."""
     STOCK_LOST = "stock_lost"
     """A hold of the local shop that nobody will ship or release: no flow on its order is open."""
     LOAD_WRONG = "load_wrong"
@@ -96,7 +96,7 @@ _CHECKS: dict[Problem, str] = {
         SELECT s.id FROM flow f JOIN flow_step s ON s.flow_id = f.id WHERE f.state = 'closed' AND s.state = 'begun'""",
     Problem.REFUNDS_WRONG: """
         SELECT p.payment_id FROM shop_payment p JOIN shop_refund r USING (payment_id)
-        GROUP BY p.payment_id HAVING sum(r.amount_minor) <> p.refunded_minor""",
+        GROUP BY p.payment_id HAVING sum(r.amount_minor) > p.refunded_minor""",
     Problem.STOCK_LOST: """
         SELECT h.hold_id FROM shop_hold h WHERE h.state = 'held' AND NOT EXISTS (
             SELECT 1 FROM flow f WHERE f.order_number = h.order_number AND f.state <> 'closed')""",

@@ -1,0 +1,1 @@
+"""A public store's requests (tau-bench retail) on the real path: policy, flow, local shop."""
