@@ -45,6 +45,8 @@ class Role(StrEnum):
     LEAD = "lead"
     ADMIN = "admin"
     READ_ONLY = "read_only"
+    WAREHOUSE = "warehouse"
+    """Tells what came back and in which state, and does nothing else."""
 
 
 def normalise_address(kind: IdentityKind, value: str) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from domain.flows.rule_checks import SECTIONS, in_commerce, is_offered
 from domain.hours import Hours
 from domain.matrix import ANY, Candidate, Conditions
 from domain.plan import OWN_AGENT, Stage, StageKind
@@ -22,7 +23,7 @@ Path = tuple[str | int, ...]
 Finding = tuple[Path, str]
 """A place and what is wrong there, as a sentence for people."""
 
-KNOWN_FLOWS: tuple[str, ...] = ()
+KNOWN_FLOWS = tuple(kind.value for kind in SECTIONS)
 """Flows that a plan may name."""
 
 _LONGEST = timedelta(days=3660)
@@ -46,6 +47,8 @@ def findings(policy: "Policy") -> Iterator[Finding]:
         if len(place) > 1 and place[2] not in {*policy.tiers, ANY}:
             yield place, f"'{place[2]}' is not under tiers"
         yield from _of_cell(place, candidates, policy)
+    for path, message in in_commerce(policy.commerce, policy.teams, policy.tiers):
+        yield ("commerce", *path), message
     yield from _endless(policy, ())
 
 
@@ -164,10 +167,10 @@ def _of_stage(stage: Stage, policy: "Policy") -> Iterator[Finding]:
         yield (), _no_team(stage.team)
     if stage.otherwise and stage.otherwise not in policy.teams:
         yield ("otherwise",), _no_team(stage.otherwise)
-    if stage.kind is StageKind.SELF_SERVICE:
-        yield (), "self_service has no portal yet; use ai or queue:<team>"
     if stage.kind is StageKind.FLOW and stage.flow not in KNOWN_FLOWS:
-        yield (), f"there is no flow '{stage.flow}'; known flows: {', '.join(KNOWN_FLOWS) or 'none'}"
+        yield (), f"there is no flow '{stage.flow}'; known flows: {', '.join(KNOWN_FLOWS)}"
+    elif stage.kind is StageKind.FLOW and not is_offered(policy.commerce, stage.flow):
+        yield (), f"'{stage}' is not offered: see 'offered' under commerce"
 
 
 def _endless(part: object, place: Path) -> Iterator[Finding]:
@@ -184,6 +187,6 @@ def _endless(part: object, place: Path) -> Iterator[Finding]:
 
 
 def _too_long(value: object, place: Path) -> Iterator[Finding]:
-    unit = next((unit for part in place[-2:] for unit in _UNITS if str(part).endswith(f"_{unit}")), None)
+    unit = next((unit for part in place[-2:] for unit in _UNITS if f"_{part}".endswith(f"_{unit}")), None)
     if unit and isinstance(value, int | float) and value * _UNITS[unit] > _LONGEST.total_seconds():
         yield place, "more than ten years"

@@ -29,6 +29,7 @@ from store.conversations import Attachment, Conversation, Message
 from store.customers import Customer, Identity
 from store.faults import Fault, Quarantined
 from store.flows import Flow, FlowClaim, FlowStep, FlowTask, Inquiry
+from store.import_table import ShopImport
 from store.interactions import Interaction
 from store.journal import JournalRow
 from store.outbox import OutboxRow
@@ -65,6 +66,7 @@ __all__ = [
     "ShopCustomer",
     "ShopEffect",
     "ShopHold",
+    "ShopImport",
     "ShopNote",
     "ShopOrder",
     "ShopOrderLine",

@@ -1,6 +1,6 @@
-"""What goes back for goods, in minor units of the order's currency.
+"""What would go back for goods, in minor units of the order's currency.
 
-Used twice: for the verdict, with the units asked for, and when the goods have been looked at, with those accepted.
+What goes back in the end, for what the inspection accepted, is `domain.flows.settling`; it is never more than this.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,11 +23,6 @@ class MoneyBack(Value):
     bonus_minor: int = 0
     refund_minor: int
     """Everything that goes back, bonus included."""
-
-    @property
-    def of_payments_minor(self) -> int:
-        """What of it is taken from the order's payments; never more than is left of them."""
-        return self.refund_minor - self.bonus_minor
 
 
 def left_of_payments(order: Order) -> int:

@@ -7,10 +7,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, field_validator
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
 from domain.commerce import MethodKind, OrderState
 from domain.hours import Hours
+from domain.parties import Channel
 from domain.values import Value
 
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
@@ -200,23 +201,16 @@ class DelayRules(Value):
     offered: bool = False
     promises: tuple[DeliveryPromise, ...] = ()
     """Empty, and no date of the carrier's: unknown, which is not delayed."""
-    holidays: tuple[str, ...] = ()
-    """Days that are no business days, as `YYYY-MM-DD`."""
+    holidays: tuple[date, ...] = ()
+    """Days that are no business days, beside Saturdays and Sundays."""
     no_scan_days: PositiveInt = 5
     """Days without a scan after which a parcel under way counts as delayed."""
     hours: Hours = Hours()
     """When customers may be written to; always, if nothing is set."""
-    channels: tuple[str, ...] = ("email",)
+    channels: Annotated[tuple[Channel, ...], Field(min_length=1)] = (Channel.EMAIL,)
     """Best first; the first on which the customer has consented and can be reached."""
     person_after_days: PositiveFloat = 3
     """Days after the message at which a person looks, if the parcel has not moved and nobody has answered."""
-
-    @field_validator("holidays")
-    @classmethod
-    def _dates(cls, holidays: tuple[str, ...]) -> tuple[str, ...]:
-        for day in holidays:
-            date.fromisoformat(day)
-        return holidays
 
 
 class Partner(Value):
@@ -226,7 +220,9 @@ class Partner(Value):
     email: str = ""
     """Where questions go; empty: the link is given on by hand."""
     answer_hours: PositiveFloat = 48
+    """After the question; then a person of the team sees to it."""
     remind_hours: PositiveFloat = 24
+    """After the question, and after each reminder."""
     team: str = ""
     """Who sees to it when no answer comes; empty: the overflow team."""
     attempts: NonNegativeInt = 1

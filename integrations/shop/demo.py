@@ -14,7 +14,8 @@ from domain.values import Value
 from integrations.shop.catalogue import read_catalogue
 from integrations.shop.ordering import order_rows
 from integrations.shop.population import draw_buyers, draw_orders
-from integrations.shop.scenarios import SCENARIOS, SPLIT_SHIPMENT, scenario_customers, scenario_orders
+from integrations.shop.scenarios import SCENARIOS, SPLIT_SHIPMENT, scenario_credits, scenario_customers, scenario_orders
+from integrations.shop.wallets import wallet_rows
 from store.commerce import ShopCustomer, ShopOrder, ShopProduct
 from store.database import Database
 
@@ -60,7 +61,9 @@ def demo_rows(now: datetime) -> list[SQLModel]:
     catalogue = read_catalogue()
     named = scenario_customers(now)
     crowd = draw_buyers(rng, range(len(SCENARIOS) + 1, CUSTOMERS + 1), now)
-    rows: list[SQLModel] = [*catalogue.products, *catalogue.variants, *named, *(buyer.customer for buyer in crowd)]
+    customers = [*named, *(buyer.customer for buyer in crowd)]
+    rows: list[SQLModel] = [*catalogue.products, *catalogue.variants, *customers]
+    rows += [*scenario_credits(named), *(method for customer in customers for method in wallet_rows(customer))]
     for order in (*scenario_orders(named), *draw_orders(rng, crowd, ORDERS, catalogue)):
         rows += order_rows(order, catalogue, now)
     return rows

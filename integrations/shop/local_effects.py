@@ -95,7 +95,7 @@ class LocalEffects:
         _log.info("shop_effect_done", verb=asked.verb, key=asked.key)
         return done
 
-    async def _on_part(self, asked: Asked, order_of: Select[tuple[str]], do: Doing) -> Effect:
+    async def _on_part(self, asked: Asked, order_of: Select[str], do: Doing) -> Effect:
         """Do it to the order that a return, hold, payment or link belongs to; as `_on_order`."""
         async with self._database.begin() as session:
             number = await session.scalar(order_of)

@@ -75,7 +75,9 @@ async def read_lines(turn: Turn) -> Lines:
     shipped = (
         select(func.coalesce(func.sum(inside.quantity), 0))
         .join(parcel, col(parcel.shipment_id) == col(inside.shipment_id))
-        .where(col(inside.line_id) == col(ShopOrderLine.line_id), col(parcel.state) != ShipmentState.LABEL_CREATED.value)
+        .where(
+            col(inside.line_id) == col(ShopOrderLine.line_id), col(parcel.state) != ShipmentState.LABEL_CREATED.value
+        )
         .scalar_subquery()
     )
     query = (
@@ -124,22 +126,26 @@ async def add_line(turn: Turn, lines: Lines, letter: str, goods: Goods) -> ShopO
 
 async def settle_state(turn: Turn, lines: Lines) -> None:
     """Move the order's state when nothing of it is left, or nothing more of it is to be shipped."""
-    kept, returned = (sum(units.kept for units in lines.values()), sum(u.row.returned for u in lines.values()))
+    kept, returned = sum(units.kept for units in lines.values()), sum(units.row.returned for units in lines.values())
     if kept == 0:
-        if not await _something_is_held(turn):
-            turn.order.state = (OrderState.RETURNED if returned else OrderState.CANCELLED).value
+        if not returned:
+            turn.order.state = OrderState.CANCELLED.value
+        elif not await _something_is_held(turn):
+            turn.order.state = OrderState.RETURNED.value
     elif turn.order.state == OrderState.PARTLY_SHIPPED and not any(units.unshipped for units in lines.values()):
         turn.order.state = (OrderState.DELIVERED if await _all_delivered(turn) else OrderState.SHIPPED).value
 
 
 async def _something_is_held(turn: Turn) -> bool:
     """A replacement is still to come, so the order is not over."""
-    query = select(ShopHold.hold_id).where(col(ShopHold.order_number) == turn.order.number, col(ShopHold.state) == "held")
+    query = select(col(ShopHold.hold_id)).where(
+        col(ShopHold.order_number) == turn.order.number, col(ShopHold.state) == "held"
+    )
     return await turn.session.scalar(query.limit(1)) is not None
 
 
 async def _all_delivered(turn: Turn) -> bool:
-    query = select(ShopShipment.shipment_id).where(
+    query = select(col(ShopShipment.shipment_id)).where(
         col(ShopShipment.order_number) == turn.order.number, col(ShopShipment.state) != ShipmentState.DELIVERED.value
     )
     return await turn.session.scalar(query.limit(1)) is None

@@ -76,8 +76,8 @@ async def pay_link(session: AsyncSession, link_id: str) -> Effect:
         return broken.refused
 
 
-def _order_of(link_id: str) -> Select[tuple[str]]:
-    return select(ShopPaymentLink.order_number).where(col(ShopPaymentLink.link_id) == link_id)
+def _order_of(link_id: str) -> Select[str]:
+    return select(col(ShopPaymentLink.order_number)).where(col(ShopPaymentLink.link_id) == link_id)
 
 
 def _require_payable(turn: Turn, amount_minor: int) -> None:

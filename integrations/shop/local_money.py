@@ -49,7 +49,7 @@ class LocalMoney(LocalEffects):
         async def do(turn: Turn) -> Done:
             return turn.done(payment_id, await return_payment(turn, payment_id))
 
-        order_of = select(ShopPayment.order_number).where(col(ShopPayment.payment_id) == payment_id)
+        order_of = select(col(ShopPayment.order_number)).where(col(ShopPayment.payment_id) == payment_id)
         return await self._on_part(Asked(key, "undo_charge", (payment_id,)), order_of, do)
 
 

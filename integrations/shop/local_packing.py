@@ -32,7 +32,9 @@ def pack(turn: Turn, row: ShopOrderLine, parts: list[tuple[str, int]]) -> None:
 async def discard_empty_parcels(turn: Turn) -> None:
     """A label for a parcel with nothing in it is thrown away: there is nothing to send."""
     await turn.session.flush()
-    full = select(ShopShipmentLine.line_id).where(col(ShopShipmentLine.shipment_id) == col(ShopShipment.shipment_id))
+    full = select(col(ShopShipmentLine.line_id)).where(
+        col(ShopShipmentLine.shipment_id) == col(ShopShipment.shipment_id)
+    )
     query = select(ShopShipment).where(
         col(ShopShipment.order_number) == turn.order.number,
         col(ShopShipment.state) == ShipmentState.LABEL_CREATED.value,
@@ -46,9 +48,7 @@ async def _packed(turn: Turn, line_id: str) -> list[ShopShipmentLine]:
     query = (
         select(ShopShipmentLine)
         .join(ShopShipment, col(ShopShipment.shipment_id) == col(ShopShipmentLine.shipment_id))
-        .where(
-            col(ShopShipmentLine.line_id) == line_id, col(ShopShipment.state) == ShipmentState.LABEL_CREATED.value
-        )
+        .where(col(ShopShipmentLine.line_id) == line_id, col(ShopShipment.state) == ShipmentState.LABEL_CREATED.value)
         .order_by(col(ShopShipmentLine.shipment_id))
     )
     return list(await turn.session.scalars(query))

@@ -55,7 +55,7 @@ def put_back(turn: Turn, variant: ShopVariant, units: int, cause: Cause) -> None
 
 async def title_of(turn: Turn, variant: ShopVariant) -> str:
     """A variant as it is printed on an order: the product's title, then its options."""
-    query = select(ShopProduct.title).where(col(ShopProduct.product_id) == variant.product_id)
+    query = select(col(ShopProduct.title)).where(col(ShopProduct.product_id) == variant.product_id)
     return ", ".join((await turn.session.scalar(query) or variant.sku, *variant.options.values()))
 
 

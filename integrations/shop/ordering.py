@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import SQLModel
 
-from domain.commerce import PaymentState
+from domain.commerce import OrderState, PaymentState
+from integrations.shop.carriers import carrier_for
 from integrations.shop.catalogue import CURRENCY, Catalogue
 from integrations.shop.stories import OrderStory, ParcelStory
+from integrations.shop.wallets import home, method_id
 from store.commerce import (
     ShopCustomer,
     ShopOrder,
@@ -16,11 +18,11 @@ from store.commerce import (
     ShopShipment,
     ShopShipmentLine,
 )
+from store.commerce_ledger import ShopRefund
 
 FREE_SHIPPING_FROM = 5000
 """Cents; standard shipping within the EU costs nothing from here."""
 _OUTSIDE_EU = ("CH", "GB", "NO")
-_CARRIERS = {"standard": ("Parcelline", "PL"), "express": ("Sprintline", "SP")}
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,10 @@ def order_rows(order: DemoOrder, catalogue: Catalogue, now: datetime) -> list[SQ
         postcode=order.postcode,
         country=order.country,
         shipping_method=order.method,
+        address=home(order.customer.customer_id, order.customer.name, order.postcode, order.country),
     )
-    return [head, *lines, *_parcels(order, lines, now), _payment(order, head)]
+    payment = _payment(order, head)
+    return [head, *lines, *_parcels(order, lines, now), payment, *_refunds(payment, now)]
 
 
 def _lines(order: DemoOrder, catalogue: Catalogue) -> list[ShopOrderLine]:
@@ -80,6 +84,8 @@ def _lines(order: DemoOrder, catalogue: Catalogue) -> list[ShopOrderLine]:
             title=catalogue.titles[sku],
             quantity=quantity,
             unit_price_minor=catalogue.variant(sku).price_minor,
+            cancelled=quantity if order.story.state is OrderState.CANCELLED else 0,
+            returned=quantity if order.story.state is OrderState.RETURNED else 0,
         )
         for position, (sku, quantity) in enumerate(order.basket, 1)
     ]
@@ -100,7 +106,7 @@ def _parcels(order: DemoOrder, lines: list[ShopOrderLine], now: datetime) -> lis
 
 
 def _shipment(order: DemoOrder, index: int, parcel: ParcelStory, now: datetime) -> ShopShipment:
-    carrier, prefix = _CARRIERS[order.method]
+    carrier, prefix = carrier_for(order.method)
     return ShopShipment(
         shipment_id=f"{order.number}-S{index}",
         order_number=order.number,
@@ -116,15 +122,38 @@ def _shipment(order: DemoOrder, index: int, parcel: ParcelStory, now: datetime) 
 
 def _payment(order: DemoOrder, head: ShopOrder) -> ShopPayment:
     taken = order.story.payment in (PaymentState.CAPTURED, PaymentState.REFUNDED)
+    method = "transfer" if order.story.payment is PaymentState.PENDING else order.payment_method
     return ShopPayment(
         payment_id=f"{order.number}-P1",
         order_number=order.number,
-        method="transfer" if order.story.payment is PaymentState.PENDING else order.payment_method,
+        method=method,
+        method_id=method_id(order.customer, method),
         amount_minor=head.total_minor,
         currency=CURRENCY,
         state=order.story.payment.value,
         captured_at=head.placed_at if taken else None,
+        refunded_minor=head.total_minor if order.story.payment is PaymentState.REFUNDED else 0,
     )
+
+
+def _refunds(payment: ShopPayment, now: datetime) -> list[ShopRefund]:
+    """The money of an order that came back, some time between its payment and now."""
+    if payment.captured_at is None or not payment.refunded_minor:
+        return []
+    return [
+        ShopRefund(
+            refund_id=f"{payment.order_number}-R1",
+            order_number=payment.order_number,
+            payment_id=payment.payment_id,
+            amount_minor=payment.refunded_minor,
+            currency=payment.currency,
+            to_kind=payment.method,
+            to_method_id=payment.method_id,
+            reason="returned",
+            effect_key=f"refund:{payment.order_number}",
+            at=payment.captured_at + (now - payment.captured_at) / 2,
+        )
+    ]
 
 
 def _ago(now: datetime, days: float | None) -> datetime | None:

@@ -7,6 +7,7 @@ from random import Random
 from integrations.shop.catalogue import CURRENCY, Catalogue
 from integrations.shop.ordering import DemoOrder
 from integrations.shop.stories import TELLINGS, OrderStory
+from integrations.shop.wallets import home
 from store.commerce import ShopCustomer
 
 _NAMES = ("Alex", "Robin", "Sam", "Kim", "Noa", "Mika", "Jo", "Toni", "Charlie", "Luca", "Nikita", "Sascha")
@@ -64,7 +65,9 @@ def _buyer(rng: Random, number: int, now: datetime) -> Buyer:
         currency=CURRENCY,
         created_at=now - timedelta(days=rng.randint(361, 1200)),
     )
-    return Buyer(customer, country, rng.choice(_POSTCODES[country]))
+    postcode = rng.choice(_POSTCODES[country])
+    customer.address = home(customer.customer_id, customer.name, postcode, country)
+    return Buyer(customer, country, postcode)
 
 
 def _order(rng: Random, number: str, buyer: Buyer, story: OrderStory, catalogue: Catalogue) -> DemoOrder:

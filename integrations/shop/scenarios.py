@@ -8,7 +8,9 @@ from domain.values import Value
 from integrations.shop.catalogue import CURRENCY
 from integrations.shop.ordering import DemoOrder
 from integrations.shop.stories import OrderStory, ParcelStory, arrived, moving
+from integrations.shop.wallets import home, store_credit
 from store.commerce import ShopCustomer
+from store.commerce_ledger import ShopPaymentMethod
 
 
 class Scenario(Value):
@@ -69,9 +71,15 @@ def scenario_customers(now: datetime) -> list[ShopCustomer]:
             phone=f"+49302312590{index}",
             currency=CURRENCY,
             created_at=now - timedelta(days=400),
+            address=home(scenario.customer_id, scenario.name, scenario.postcode, "DE"),
         )
         for index, scenario in enumerate(SCENARIOS)
     ]
+
+
+def scenario_credits(customers: list[ShopCustomer]) -> list[ShopPaymentMethod]:
+    """Store credit that is there from the beginning: the gold customer's. `customers` as in `scenario_orders`."""
+    return [store_credit(customer, 2500) for customer in customers if customer.customer_id == GOLD_RETURN.customer_id]
 
 
 def scenario_orders(customers: list[ShopCustomer]) -> Iterator[DemoOrder]:

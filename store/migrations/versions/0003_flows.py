@@ -55,6 +55,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_shop_effect_order_number"), "shop_effect", ["order_number"], unique=False)
     op.create_table(
+        "shop_import",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("print", sa.String(), nullable=False),
+        sa.Column("base", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=True),
+        sa.PrimaryKeyConstraint("kind", "id"),
+    )
+    op.create_table(
         "shop_tracking_event",
         sa.Column("event_id", sa.String(), nullable=False),
         sa.Column("shipment_id", sa.String(), nullable=False),
@@ -177,6 +186,7 @@ def upgrade() -> None:
         sa.Column("order_number", sa.String(), nullable=False),
         sa.Column("sku", sa.String(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("unit_price_minor", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("shipment_id", sa.String(), nullable=True),
         sa.CheckConstraint("state IN ('held', 'shipped', 'released')", name="shop_hold_state_known"),
@@ -214,6 +224,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("payment_id", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=True),
+        sa.CheckConstraint("state IN ('open', 'paid', 'closed')", name="shop_payment_link_state_known"),
         sa.CheckConstraint("amount_minor > 0", name="shop_payment_link_amount_positive"),
         sa.ForeignKeyConstraint(
             ["order_number"],
@@ -238,6 +249,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("label_state IN ('', 'issued', 'used', 'voided')", name="shop_return_label_state_known"),
+        sa.CheckConstraint("state IN ('open', 'closed', 'cancelled')", name="shop_return_state_known"),
         sa.ForeignKeyConstraint(
             ["order_number"],
             ["shop_order.number"],
@@ -273,7 +286,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("effect_key", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=True),
-        sa.CheckConstraint("amount_minor > 0", name="shop_refund_amount_positive"),
+        sa.CheckConstraint("amount_minor >= 0", name="shop_refund_amount_not_negative"),
         sa.ForeignKeyConstraint(
             ["order_number"],
             ["shop_order.number"],
@@ -299,6 +312,7 @@ def upgrade() -> None:
             "accepted >= 0 AND accepted <= received AND received <= quantity", name="shop_return_line_counts"
         ),
         sa.CheckConstraint("quantity > 0", name="shop_return_line_quantity_positive"),
+        sa.CheckConstraint("restocked BETWEEN 0 AND accepted", name="shop_return_line_restocked_what_was_accepted"),
         sa.ForeignKeyConstraint(
             ["line_id"],
             ["shop_order_line.line_id"],
@@ -307,7 +321,7 @@ def upgrade() -> None:
             ["return_id"],
             ["shop_return.return_id"],
         ),
-        sa.PrimaryKeyConstraint("return_id", "line_id"),
+        sa.PrimaryKeyConstraint("return_id", "line_id", "new_sku"),
     )
     op.create_index(op.f("ix_shop_return_line_line_id"), "shop_return_line", ["line_id"], unique=False)
     op.add_column("journal", sa.Column("flow_id", sa.String(), nullable=True))
@@ -368,6 +382,7 @@ def upgrade() -> None:
     op.add_column(
         "shop_payment", sa.Column("refunded_minor", sa.Integer(), server_default=sa.text("0"), nullable=False)
     )
+    op.add_column("shop_payment", sa.Column("effect_key", sa.String(), server_default=sa.text("''"), nullable=False))
     op.drop_index("journal_seq", table_name="journal")
     op.create_index(
         "journal_seq",
@@ -389,6 +404,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_column("shop_payment", "effect_key")
     op.drop_column("shop_payment", "refunded_minor")
     op.drop_column("shop_payment", "method_id")
     op.drop_column("shop_order_line", "returned")
@@ -436,6 +452,7 @@ def downgrade() -> None:
     op.drop_table("flow_claim")
     op.drop_index("shop_tracking_event_of", table_name="shop_tracking_event")
     op.drop_table("shop_tracking_event")
+    op.drop_table("shop_import")
     op.drop_index(op.f("ix_shop_effect_order_number"), table_name="shop_effect")
     op.drop_table("shop_effect")
     op.drop_index("flow_of_order", table_name="flow")

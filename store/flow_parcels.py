@@ -1,0 +1,165 @@
+"""What the warehouse, or a person at the desk, tells of things that came back: counts by line, told to their flow.
+
+Order of locks: flow, task.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain.flows.effects import Accepted
+from domain.flows.kinds import FlowEntryKind, TaskKind
+from domain.flows.requests import ClaimRequest, ExchangeRequest, ReturnRequest, read_request
+from domain.flows.units import units_of
+from store.errors import Conflict, NotFound
+from store.flow_tasks import DONE, OPEN
+from store.flows import Flow, FlowTask, lock_flow, note_flow, tell_flow
+from store.journal import Happening
+from store.live import notify_desk
+from store.locking import database_now
+
+RECEIVED, INSPECTED = "received", "inspected"
+_LINES: TypeAdapter[list[Accepted]] = TypeAdapter(list[Accepted])
+
+
+class Told(StrEnum):
+    """What became of a report."""
+
+    RECORDED = "recorded"
+    """The flow goes on by it; also when it was told before."""
+    PARTLY = "partly"
+    """An inspection that still lacks lines: the flow waits for the rest."""
+    LATE = "late"
+    """The flow was over before: journalled, and nothing else."""
+
+
+class Miscounted(Exception):
+    """A count that cannot be. `place` is the line's place in the report, `field` what is wrong with it."""
+
+    def __init__(self, place: int, field: str, why: str) -> None:
+        super().__init__(why)
+        self.place, self.field = place, field
+
+
+async def flow_of_return(session: AsyncSession, return_id: str) -> Flow:
+    """The flow that opened the shop's return or exchange, not locked. Raises `NotFound`."""
+    query = select(Flow).where(col(Flow.facts)["return_id"].astext == return_id).limit(1)
+    flow = (await session.execute(query)).scalar_one_or_none()
+    if flow is None:
+        raise NotFound("return")
+    return flow
+
+
+async def record_receipt(session: AsyncSession, return_id: str, lines: Sequence[Accepted], *, by: str = "") -> Told:
+    """What arrived (`accepted` is not looked at): the newest count of a line holds, until it has been inspected.
+
+    Raises `NotFound`, `Miscounted`, or `Conflict` (`inspected_already`).
+    """
+    flow = await lock_flow(session, (await flow_of_return(session, return_id)).id)
+    _check(flow, lines, inspected=False)
+    counted = [line.model_copy(update={"accepted": 0}) for line in lines]
+    if _merged(flow, RECEIVED, counted) == known(flow, RECEIVED):
+        return Told.RECORDED
+    if not flow.is_open:
+        return await _late(session, flow, FlowEntryKind.PARCEL_RECEIVED, return_id, by)
+    if INSPECTED in flow.facts:
+        raise Conflict("inspected_already")
+    flow.facts = {**flow.facts, RECEIVED: _plain(_merged(flow, RECEIVED, counted))}
+    tell_flow(session, flow, FlowEntryKind.PARCEL_RECEIVED, ref=return_id, by=by)
+    await notify_desk(session)
+    return Told.RECORDED
+
+
+async def record_inspection(session: AsyncSession, return_id: str, lines: Sequence[Accepted], *, by: str = "") -> Told:
+    """What the inspection came to. The flow goes on when every line of it has been looked at.
+
+    A line that was inspected stays as it was. Finishes the task that asked people for it.
+    Raises `NotFound`, `Miscounted`, or `Conflict` (`inspected_already`).
+    """
+    flow = await lock_flow(session, (await flow_of_return(session, return_id)).id)
+    _check(flow, lines, inspected=True)
+    if not flow.is_open and not _same_again(flow, lines):
+        return await _late(session, flow, FlowEntryKind.INSPECTED, return_id, by)
+    _must_not_differ(flow, lines)
+    merged = _merged(flow, INSPECTED, lines)
+    whole = {line.line_id for line in merged} == set(units_asked(flow))
+    if merged == known(flow, INSPECTED):
+        return Told.RECORDED if whole else Told.PARTLY
+    flow.facts = {**flow.facts, INSPECTED: _plain(merged)}
+    if whole:
+        tell_flow(session, flow, FlowEntryKind.INSPECTED, ref=return_id, by=by)
+        await _finish_inspection(session, flow, by)
+    await notify_desk(session)
+    return Told.RECORDED if whole else Told.PARTLY
+
+
+def units_asked(flow: Flow) -> dict[str, int]:
+    """The units of each line that are to come back."""
+    request = read_request(flow.request)
+    match request:
+        case ReturnRequest() | ClaimRequest():
+            return units_of(request.items)
+        case ExchangeRequest():
+            return units_of(request.swaps)
+        case _:
+            return {}
+
+
+def known(flow: Flow, what: str) -> list[Accepted]:
+    """The counts that were told before, `received` or `inspected`."""
+    return _LINES.validate_python(flow.facts.get(what) or [])
+
+
+def _check(flow: Flow, lines: Sequence[Accepted], *, inspected: bool) -> None:
+    asked, seen = units_asked(flow), set()
+    for place, line in enumerate(lines):
+        if line.line_id not in asked:
+            raise Miscounted(place, "line_id", "is no line of this return")
+        if line.line_id in seen:
+            raise Miscounted(place, "line_id", "must come once")
+        if not 0 <= line.received <= asked[line.line_id]:
+            raise Miscounted(place, "received", f"must be from 0 to {asked[line.line_id]}, the units of this return")
+        if inspected and not 0 <= line.accepted <= line.received:
+            raise Miscounted(place, "accepted", "must be from 0 to what was received")
+        seen.add(line.line_id)
+
+
+def _merged(flow: Flow, what: str, lines: Sequence[Accepted]) -> list[Accepted]:
+    """By line, so that a report and its repetition look the same."""
+    merged = {line.line_id: line for line in (*known(flow, what), *lines)}
+    return [merged[line_id] for line_id in sorted(merged)]
+
+
+def _must_not_differ(flow: Flow, lines: Sequence[Accepted]) -> None:
+    before = {line.line_id: line for line in known(flow, INSPECTED)}
+    if any(before.get(line.line_id, line) != line for line in lines):
+        raise Conflict("inspected_already")
+
+
+def _same_again(flow: Flow, lines: Sequence[Accepted]) -> bool:
+    return bool(lines) and _merged(flow, INSPECTED, lines) == known(flow, INSPECTED)
+
+
+def _plain(lines: Sequence[Accepted]) -> list[dict[str, object]]:
+    return [line.model_dump(mode="json") for line in lines]
+
+
+async def _late(session: AsyncSession, flow: Flow, kind: FlowEntryKind, return_id: str, by: str) -> Told:
+    tell_flow(session, flow, kind, ref=return_id, by=by)
+    await notify_desk(session)
+    return Told.LATE
+
+
+async def _finish_inspection(session: AsyncSession, flow: Flow, by: str) -> None:
+    """The task is done, whoever has counted."""
+    query = select(FlowTask).where(
+        col(FlowTask.flow_id) == flow.id, col(FlowTask.kind) == TaskKind.INSPECT.value, col(FlowTask.state) == OPEN
+    )
+    for task in (await session.execute(query.with_for_update())).scalars():
+        task.state, task.decision, task.done_by = DONE, "done", by
+        task.version, task.done_at = task.version + 1, await database_now(session)
+        note_flow(session, flow, Happening.TASK_DONE, ref=task.id, by=by, task=task.kind, decision="done")
