@@ -46,10 +46,10 @@ class TaskActivities:
             await flow_tasks.overdue(session, await lock_flow(session, order.flow_id), order.key)
 
     @activity.defn
-    async def withdraw_task(self, order: ToAsk) -> None:
-        """Nobody needs to do it any more."""
+    async def withdraw_task(self, order: ToAsk) -> str:
+        """Nobody needs to do it any more; what somebody had decided before, else nothing."""
         async with self._database.begin() as session:
-            await flow_tasks.withdraw(session, await lock_flow(session, order.flow_id), order.key)
+            return await flow_tasks.withdraw(session, await lock_flow(session, order.flow_id), order.key)
 
 
 def _amount(flow: Flow, minor: int | None) -> Money | None:

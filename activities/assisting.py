@@ -1,15 +1,24 @@
 """What the pool `ai` does: understand, compose, brief. Nothing here has an effect on the customer."""
 
+from urllib.parse import urlsplit
+
+from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.cases import CaseReader
+from activities.flow_dialogue import Confirmed, FlowDialogue
+from activities.flow_words import Ordered
 from activities.records import CaseRef, Composed, Understood
-from activities.stage_orders import Collected, stage_orders
+from activities.stage_orders import Collected, StageOrders
+from domain.case import Case
+from domain.front_door import FrontDoor
 from domain.gate import gate
+from domain.policy import AssistantRules
 from domain.proposal import CitationKind, Handoff, HandoffReason, Proposal, Question, Reply
 from domain.triage import IssueType, Relation
 from integrations.assistant.protocol import Assistant
 from store.database import Database
+from store.flow_wishes import close_wish, keep_wish
 from store.interactions import Interaction, lock_interaction
 from store.journal import Happening, note
 from store.policy_versions import PolicyShelf
@@ -20,10 +29,14 @@ from store.work import open_item
 class AssistantActivities:
     """The assistant's verbs."""
 
-    def __init__(self, database: Database, cases: CaseReader, assistant: Assistant) -> None:
+    def __init__(
+        self, database: Database, cases: CaseReader, assistant: Assistant, door: FrontDoor | None = None
+    ) -> None:
         self._database = database
         self._cases = cases
         self._assistant = assistant
+        self._door = door or FrontDoor()
+        self._orders = StageOrders(database, FlowDialogue(database, cases.shop, self._door))
         self._shelf = PolicyShelf()
 
     @activity.defn
@@ -63,23 +76,52 @@ class AssistantActivities:
     async def compose(self, case_ref: CaseRef) -> Composed:
         """Draft an answer and pass it through the gate; nobody sees the draft until it is delivered."""
         case, answers_seq = await self._cases.read(case_ref.interaction_id)
-        async with self._database.begin() as session:
-            ordered = await stage_orders(session, await session.get_one(Interaction, case_ref.interaction_id))
-        if ordered is Collected.ALL:
+        ordered = None if case_ref.only_grounded else await self._orders.next_word(case)
+        if ordered is Collected.ALL or isinstance(ordered, Confirmed):
             return Composed(collected=True)
-        proposal = ordered or await self._assistant.compose(case)
+        proposal = ordered.proposal if ordered else await self._assistant.compose(case)
         if case_ref.only_grounded and not isinstance(proposal, Reply):
             return Composed(handoff=HandoffReason.LOW_CONFIDENCE)
+        return await self._drafted(case, answers_seq, proposal, ordered)
+
+    @activity.defn
+    async def start_flow(self, case_ref: CaseRef) -> Composed:
+        """Start what the customer has said yes to, once, and draft the telling of it.
+
+        The yes is read again here, with whatever the customer has written since.
+        """
+        case, answers_seq = await self._cases.read(case_ref.interaction_id)
+        ordered = await self._orders.next_word(case)
+        if isinstance(ordered, Confirmed):
+            ordered = await self._orders.start(ordered, answers_seq)
+        if not isinstance(ordered, Ordered):
+            return Composed(handoff=HandoffReason.TOOL_FAILURE)
+        return await self._drafted(case, answers_seq, ordered.proposal, ordered)
+
+    async def _drafted(self, case: Case, answers_seq: int, proposal: Proposal, ordered: Ordered | None) -> Composed:
+        """The proposal as a draft, or the handoff that policy demands instead."""
         async with self._database.begin() as session:
-            interaction = await session.get_one(Interaction, case_ref.interaction_id)
+            interaction = await session.get_one(Interaction, case.interaction_id)
             policy = await self._shelf.version(session, interaction.policy_version)
-            decision = gate(proposal, policy.assistant, questions_asked=interaction.questions_asked)
+            decision = self._gated(proposal, policy.assistant, case, ordered)
             if isinstance(decision, Handoff):
                 return Composed(handoff=decision.reason)
             draft = _draft(decision, interaction.id, answers_seq)
             session.add(draft)
+            await _keep(session, draft, ordered)
             note(session, Happening.DRAFTED, interaction=interaction, ref=draft.id, kind_of=decision.kind)
         return Composed(draft_id=draft.id, order=_order(decision))
+
+    def _gated(self, proposal: Proposal, rules: AssistantRules, case: Case, ordered: Ordered | None) -> Proposal:
+        """Past the gate. A read-back is no question back: it has a count of its own, and the first one is free.
+
+        In words that the plan orders, Baton may link to its own pages.
+        """
+        if ordered is None:
+            return gate(proposal, rules, questions_asked=case.questions_asked)
+        own = rules.model_copy(update={"link_domains": (*rules.link_domains, *_hosts(self._door))})
+        asked = case.questions_asked if ordered.heard is None else ordered.heard - 1
+        return gate(proposal, own, questions_asked=asked)
 
     @activity.defn
     async def brief(self, case_ref: CaseRef) -> None:
@@ -95,6 +137,20 @@ class AssistantActivities:
 def _order(proposal: Proposal) -> str:
     cited = proposal.citations if isinstance(proposal, Reply) else ()
     return next((citation.ref for citation in cited if citation.kind is CitationKind.ORDER), "")
+
+
+def _hosts(door: FrontDoor) -> tuple[str, ...]:
+    host = urlsplit(door.public_url).hostname
+    return (host,) if host else ()
+
+
+async def _keep(session: AsyncSession, draft: Draft, ordered: Ordered | None) -> None:
+    """What the draft reads back, or which wish it closes."""
+    await session.flush()
+    if ordered is not None and ordered.reads is not None:
+        keep_wish(session, draft.interaction_id, draft.answers_seq, draft.id, ordered.reads, ordered.fingerprint)
+    if ordered is not None and ordered.closes:
+        await close_wish(session, ordered.closes, draft.id)
 
 
 def _draft(proposal: Proposal, interaction_id: str, answers_seq: int) -> Draft:

@@ -1,6 +1,6 @@
 """Reading a case for the assistant: the conversation, and of the customer only what is proven to be theirs."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, bindparam, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -13,6 +13,7 @@ from integrations.shop.protocol import Shop
 from store.conversations import Conversation, Message
 from store.customers import Customer
 from store.database import Database
+from store.flow_wishes import READ_BACKS
 from store.interactions import Interaction
 from store.locking import CLOCK
 from store.policy_versions import PolicyShelf
@@ -23,7 +24,7 @@ NEWEST_TURNS = 40
 
 
 _CASE = (
-    select(Interaction, Customer, CLOCK)
+    select(Interaction, Customer, CLOCK, literal_column(READ_BACKS, Integer))
     .join(Customer, col(Customer.id) == col(Interaction.customer_id))
     .where(col(Interaction.id) == bindparam("interaction_id"))
 )
@@ -34,13 +35,15 @@ class CaseReader:
 
     def __init__(self, database: Database, shop: Shop) -> None:
         self._database = database
-        self._shop = shop
+        self.shop = shop
         self._shelf = PolicyShelf()
 
     async def read(self, interaction_id: str) -> tuple[Case, int]:
         """The case and the seq of the customer's last word that it holds."""
         async with self._database.begin() as session:
-            interaction, customer, now = (await session.execute(_CASE, {"interaction_id": interaction_id})).one()
+            interaction, customer, now, read_backs = (
+                await session.execute(_CASE, {"interaction_id": interaction_id})
+            ).one()
             turns = _in_order(await _turns(session, interaction_id), await _said_elsewhere(session, interaction))
             policy = await self._shelf.version(session, interaction.policy_version)
         triage = Triage.model_validate(interaction.triage) if interaction.triage else None
@@ -52,7 +55,7 @@ class CaseReader:
             new_turns=_unanswered(turns),
             customer=await self._known(customer.shop_customer_id),
             verified=customer.shop_customer_id is not None,
-            questions_asked=interaction.questions_asked,
+            questions_asked=interaction.questions_asked - read_backs,
             questions_allowed=policy.assistant.questions,
             threshold=policy.assistant.threshold,
             brand=policy.brand.name,
@@ -66,13 +69,13 @@ class CaseReader:
         """What routing may know from the shop: of the customer's own orders the one they name, else the newest."""
         if case.customer is None:
             return ShopFacts()
-        orders = await self._shop.recent_orders(case.customer.customer_id)
+        orders = await self.shop.recent_orders(case.customer.customer_id)
         named = [order for order in orders if order.number in numbers] or orders[:1]
         about = next((OrderFacts(number=o.number, state=o.state, total=o.total) for o in named), None)
         return ShopFacts(order=about, lifetime_value=case.customer.lifetime_value)
 
     async def _known(self, shop_customer_id: str | None) -> ShopCustomer | None:
-        return await self._shop.customer(shop_customer_id) if shop_customer_id else None
+        return await self.shop.customer(shop_customer_id) if shop_customer_id else None
 
 
 async def _turns(session: AsyncSession, interaction_id: str) -> list[Turn]:
@@ -123,10 +126,10 @@ def _in_order(said: list[Turn], elsewhere: list[Turn]) -> list[Turn]:
 
 
 def _unanswered(turns: list[Turn]) -> int:
-    """Customer turns after the last word of the AI or of a person; notices answer nothing."""
+    """Customer turns after the last word of the AI or of a person; notices and what a flow tells answer nothing."""
     count = 0
     for turn in reversed(turns):
-        if turn.author in {AuthorKind.AI, AuthorKind.AGENT, AuthorKind.FLOW}:
+        if turn.author in {AuthorKind.AI, AuthorKind.AGENT}:
             break
         count += turn.author is AuthorKind.CUSTOMER
     return count

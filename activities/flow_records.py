@@ -1,20 +1,15 @@
 """Arguments and results of the flows' activities: ids, amounts and typed decisions, never anybody's words."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from domain.flows.effects import Done
 from domain.flows.kinds import AskedBy, FlowEntry, FlowOutcome, FlowState, TaskKind
 from domain.flows.refusal import Refused
-from domain.flows.requests import (
-    ClaimRequest,
-    ExchangeRequest,
-    FlowRequest,
-    InquiryRequest,
-    OutreachRequest,
-    ReturnRequest,
-)
+from domain.flows.requests import Complaint, InquiryRequest, OutreachRequest, Remedy
 from domain.flows.rules import Approval, ClaimRules, DelayRules, ExchangeRules, Partner, ReturnRules
 from domain.flows.verdict import Verdict
+from domain.flows.waiting import Wait, Waited
 from domain.values import Value
 
 
@@ -27,37 +22,35 @@ class FlowRef(Value):
 class ReturnBrief(Value):
     """What a return rests on; the same in every run of it."""
 
-    request: ReturnRequest
     verdict: Verdict
     rules: ReturnRules
-    asked_by: AskedBy
 
 
 class ExchangeBrief(Value):
-    """What an exchange rests on."""
+    """What an exchange rests on. Its swaps are called by their place in the request, `1` being the first."""
 
-    request: ExchangeRequest
     verdict: Verdict
     rules: ExchangeRules
-    asked_by: AskedBy
+    swaps: int
+    named_method: bool
+    """The customer has named what pays or receives the price difference."""
 
 
 class ChangeBrief(Value):
     """What a change of an order, or a refund, rests on."""
 
-    request: FlowRequest
     verdict: Verdict
     approval: Approval
-    asked_by: AskedBy
 
 
 class ClaimBrief(Value):
-    """What a claim rests on."""
+    """What a claim rests on. Its items are called by their place in the request, `1` being the first."""
 
-    request: ClaimRequest
     verdict: Verdict
     rules: ClaimRules
-    asked_by: AskedBy
+    items: int
+    complaint: Complaint
+    remedy: Remedy
     has_photo: bool
     """The case that it was asked for in holds a picture."""
 
@@ -83,14 +76,26 @@ class Resting(Value):
     flow_id: str
     handled_seq: int
     state: FlowState
-    due_in: float
-    """Seconds until the sweep should look after it."""
+    wait: str = ""
+    """The wait by its name within the flow; empty while the flow is at work."""
+    until: datetime | None = None
+    """Its deadline, if it begins now; one that has begun before keeps its own."""
 
 
 class FlowMissed(Value):
-    """Entries that a run has not been told yet."""
+    """What a run learns when it reports in."""
 
     entries: tuple[FlowEntry, ...]
+    """Entries that it has not been told yet."""
+    wait: Wait = Wait()
+
+
+class Concluding(Value):
+    """A wait has ended. The first word on it counts."""
+
+    flow_id: str
+    wait: str
+    ended: Waited
 
 
 class FlowClosing(Value):
@@ -109,8 +114,11 @@ class ToDo(Value):
     part: str = ""
     """The line or the occasion, where a flow does the same thing several times."""
     ref: str = ""
-    """The shop's id of what an earlier step made."""
+    """The shop's ids of what earlier steps made, or what else it is about; several are separated by blanks."""
     amount_minor: int = 0
+    bonus_minor: int = 0
+    quantity: int = 0
+    """Units; 0: as many as were asked for."""
 
 
 class Effected(Value):
@@ -157,6 +165,35 @@ class Asked(Value):
 
     task_id: str
     due_at: datetime
+
+
+class ToChoose(Value):
+    """Swaps whose stock has vanished, by their place, and what the customer may choose instead."""
+
+    flow_id: str
+    places: tuple[str, ...]
+    choices: tuple[str, ...]
+
+
+class Came(StrEnum):
+    """What counts as having come back as it should."""
+
+    AS_COUNTED = "as_counted"
+    ALL = "all"
+    """Also what never arrived: a green return, or a parcel that was lost."""
+    NONE = "none"
+
+
+class ToWeigh(Value):
+    """What of an exchange or a claim is settled: swaps or items by their place in the request."""
+
+    flow_id: str
+    shipped: tuple[str, ...] = ()
+    """Replacements that have left."""
+    missing: tuple[str, ...] = ()
+    """Those that are refunded instead."""
+    charged_minor: int = 0
+    came: Came = Came.AS_COUNTED
 
 
 class ToSay(Value):

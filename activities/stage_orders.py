@@ -4,12 +4,17 @@ from enum import Enum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.plan import Exit, Plan
+from activities.flow_dialogue import Confirmed, FlowDialogue
+from activities.flow_words import Ordered
+from domain.case import Case
+from domain.plan import Exit, Plan, Stage, StageKind
+from domain.policy import Policy
 from domain.proposal import Citation, CitationKind, Question, Reply, Statement
 from domain.stage_words import decision_told, please_send
-from domain.triage import Triage
-from store.evidence import evidence_missing, last_decision
+from store.database import Database
+from store.evidence import Decision, evidence_missing, last_decision
 from store.interactions import Interaction
+from store.policy_versions import PolicyShelf
 
 
 class Collected(Enum):
@@ -18,17 +23,54 @@ class Collected(Enum):
     ALL = "all"
 
 
-async def stage_orders(session: AsyncSession, row: Interaction) -> Collected | Question | Reply | None:
-    """A question for what is missing, or the telling of a decision; None where the AI is free."""
-    stage = Plan.model_validate(row.plan).stage(row.stage) if row.plan else None
-    if stage is None or stage.until is Exit.SETTLED:
-        return None
-    language = Triage.model_validate(row.triage).language if row.triage else "en"
+class StageOrders:
+    """Reads where the plan stands, and what follows from it for the AI's next word."""
+
+    def __init__(self, database: Database, dialogue: FlowDialogue) -> None:
+        self._database = database
+        self._dialogue = dialogue
+        self._shelf = PolicyShelf()
+
+    async def next_word(self, case: Case) -> Collected | Confirmed | Ordered | None:
+        """A question for what is missing, the telling of a decision, or a flow's dialogue; None where the AI is free.
+
+        `Collected` and `Confirmed` say that the stage has what it needs.
+        """
+        async with self._database.begin() as session:
+            row = await session.get_one(Interaction, case.interaction_id)
+            policy = await self._shelf.version(session, row.policy_version)
+            stage = Plan.model_validate(row.plan).stage(row.stage) if row.plan else Stage(kind=StageKind.AI)
+            ordered = await _of_evidence(session, case, stage)
+        return ordered or await self._of_flow(case, stage, policy)
+
+    async def start(self, confirmed: Confirmed, answers_seq: int) -> Ordered:
+        """Start the flow that the customer has said yes to."""
+        return await self._dialogue.start(confirmed, answers_seq)
+
+    async def _of_flow(self, case: Case, stage: Stage, policy: Policy) -> Confirmed | Ordered | None:
+        match stage.kind:
+            case StageKind.FLOW:
+                return await self._dialogue.next_word(case, stage, policy)
+            case StageKind.SELF_SERVICE:
+                return await self._dialogue.self_service(case, policy)
+            case _:
+                return None
+
+
+async def _of_evidence(session: AsyncSession, case: Case, stage: Stage) -> Collected | Ordered | None:
+    language = case.triage.language if case.triage else "en"
     if stage.until is Exit.COLLECTED:
-        missing = await evidence_missing(session, row.id, stage.collect)
-        return Question(text=please_send(language, missing)) if missing else Collected.ALL
-    decided = await last_decision(session, row.id)
-    if decided is None:
+        missing = await evidence_missing(session, case.interaction_id, stage.collect)
+        return Ordered(Question(text=please_send(language, missing))) if missing else Collected.ALL
+    if stage.until is not Exit.TOLD and stage.kind is not StageKind.FLOW:
         return None
+    decided = await last_decision(session, case.interaction_id)
+    # Where a person has refused what a flow was to do, that is told instead.
+    tells = decided is not None and (stage.until is Exit.TOLD or not decided.approved)
+    return _told(case, decided, language) if decided is not None and tells else None
+
+
+def _told(case: Case, decided: Decision, language: str) -> Ordered:
     words = decision_told(language, approved=decided.approved, words=decided.words)
-    return Reply(statements=(Statement(text=words, citations=(Citation(kind=CitationKind.INTERACTION, ref=row.id),)),))
+    source = Citation(kind=CitationKind.INTERACTION, ref=case.interaction_id)
+    return Ordered(Reply(statements=(Statement(text=words, citations=(source,)),)))

@@ -32,19 +32,26 @@ from api.routes import (
     customers,
     desk,
     desk_events,
+    flow_tasks,
+    flows,
     health,
+    inquiries,
     interactions,
     messages,
     pages,
     passing,
+    payments,
     policy,
     policy_trials,
+    portal,
     queueing,
     reports,
+    shipments,
     sign_in,
     staff,
     supervising,
     verbs,
+    warehouse,
 )
 from api.settings import ApiSettings
 from gateway.client import lazy_client
@@ -58,7 +65,7 @@ from store.receiving import Reception
 _ROUTES = (
     chat_sessions, messages, attachments, interactions, conversations, queueing, sign_in, desk, cases, colleagues,
     verbs, passing, supervising, desk_events, admin, staff, customers, health, pages, commitments, reports, policy,
-    policy_trials,
+    policy_trials, inquiries, flows, flow_tasks, portal, payments, warehouse, shipments,
 )  # fmt: skip
 
 
@@ -96,12 +103,13 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
 
 
 def _assemble(settings: ApiSettings, database: Database, metrics: Metrics, client: Client) -> Parts:
-    bell = Bell()
+    bell, shop = Bell(), LocalShop(database, pages_url=settings.public_url.rstrip("/"))
     return Parts(
         settings=settings,
         database=database,
         reception=Reception(database),
-        recognition=Recognition(LocalShop(database)),
+        recognition=Recognition(shop),
+        shop=shop,
         relay=Relay(database, client),
         shelf=PolicyShelf(),
         bell=bell,

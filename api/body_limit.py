@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,7 +12,7 @@ from domain.attachments import MAX_FILE_BYTES, MAX_FILES
 MAX_BODY = 1_000_000
 """Bytes of a request's body."""
 _WITH_FILES = MAX_BODY + MAX_FILES * MAX_FILE_BYTES
-_TAKES_FILES = ("POST", "/v1/messages")
+_TAKES_FILES = re.compile("/v1/messages|/v1/portal/flows/[^/]+/photo")
 _LINGER_BYTES = 16_000_000
 _LINGER_SECONDS = 2.0
 
@@ -87,7 +88,7 @@ def _declared(scope: Scope) -> int:
 
 
 def _limit(scope: Scope) -> int:
-    takes_files = (scope["method"], scope["path"]) == _TAKES_FILES and is_form(scope)
+    takes_files = scope["method"] == "POST" and _TAKES_FILES.fullmatch(scope["path"]) and is_form(scope)
     return _WITH_FILES if takes_files else MAX_BODY
 
 

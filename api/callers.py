@@ -1,4 +1,4 @@
-"""Who is calling: a bearer token, a signed-in browser, or a customer's chat session."""
+"""Who is calling: a bearer token, a signed-in browser, a customer's chat session, or their self-service page."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ from api.parts import Engine, Parts
 from api.problems import forbidden, unauthenticated
 from domain.limits import limits_of
 from domain.parties import Role
-from domain.signed_token import ChatToken, TokenRefused
+from domain.signed_token import ChatToken, PortalToken, TokenRefused
 from store.access import find_session, find_token
 
 COOKIE = "baton_desk"
@@ -48,6 +48,16 @@ class ChatCustomer:
     session_id: str
     customer: str
     email: str
+
+
+@dataclass(frozen=True)
+class PortalCustomer:
+    """Whoever holds a signed link to a customer's self-service page. `order` empty: all orders of the customer."""
+
+    customer_id: str
+    """The shop's id."""
+    order: str
+    flow_id: str
 
 
 Caller = Staff | ChatCustomer
@@ -119,6 +129,18 @@ def chat_customer(token: str, key: str) -> ChatCustomer:
     return ChatCustomer(session_id=claims.sub, customer=claims.customer, email=claims.email)
 
 
+async def _portal(parts: Engine, credentials: Credentials) -> PortalCustomer:
+    if credentials is None:
+        raise unauthenticated("Open the link from your message again.")
+    if credentials.credentials.count(".") != 2:
+        raise forbidden("Only a link to this page opens it.")
+    try:
+        claims = PortalToken.read(credentials.credentials, parts.settings.secret_key, datetime.now(UTC))
+    except TokenRefused as refusal:
+        raise unauthenticated(f"The link is {refusal}.") from None
+    return PortalCustomer(customer_id=claims.sub, order=claims.order, flow_id=claims.flow)
+
+
 async def _by_token(parts: Parts, secret: str) -> Staff:
     async with parts.database.begin() as session:
         found = await find_token(session, secret)
@@ -156,6 +178,15 @@ async def _supervisor(
     return caller
 
 
+async def _warehouse(parts: Engine, credentials: Credentials) -> Staff:
+    if credentials is None:
+        raise unauthenticated()
+    caller = await _by_token(parts, credentials.credentials)
+    if caller.role is not Role.WAREHOUSE:
+        raise forbidden()
+    return caller
+
+
 AgentCaller = Annotated[Staff, Depends(_agent)]
 """A person who works at the desk."""
 Supervisor = Annotated[Staff, Depends(_supervisor)]
@@ -165,3 +196,7 @@ AdminReader = Annotated[Staff, Depends(staff(Role.ADMIN, Role.LEAD, Role.READ_ON
 Writer = Annotated[Caller, Depends(writer)]
 Reader = Annotated[Caller, Depends(reader)]
 Viewer = Annotated[Caller, Depends(viewer)]
+PortalCaller = Annotated[PortalCustomer, Depends(_portal)]
+"""A customer on their self-service page."""
+WarehouseCaller = Annotated[Staff, Depends(_warehouse)]
+"""A warehouse's own system; it comes with a token, never with a cookie."""

@@ -8,7 +8,8 @@ MAX_INTEGER = 2**31 - 1
 """The largest value of the store's integer columns."""
 
 
-def _storable(value: str) -> str:
+def storable(value: str) -> str:
+    """The text, if PostgreSQL can keep it. Raises `ValueError`."""
     if "\x00" in value:
         raise ValueError("must not contain the character U+0000")
     try:
@@ -18,7 +19,7 @@ def _storable(value: str) -> str:
     return value
 
 
-Text = Annotated[str, AfterValidator(_storable)]
+Text = Annotated[str, AfterValidator(storable)]
 """Text that PostgreSQL can keep."""
 
 Line = Annotated[Text, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]

@@ -1,5 +1,6 @@
 """Inbound mail's way to the store: the same reception as for every channel, in the same process."""
 
+from api.partner_mail import partner_answered
 from api.parts import Parts
 from domain.message import InboundMessage, Receipt
 from domain.parties import Channel
@@ -11,6 +12,10 @@ def mail_server(parts: Parts) -> MailServer:
     """The SMTP server for the brand's mailbox; it starts when entered."""
 
     async def receive(inbound: InboundMessage) -> Receipt:
+        answered = await partner_answered(parts, inbound)
+        if answered is not None:
+            parts.relay.poke()
+            return answered
         receipt = await parts.reception.receive(inbound, await parts.recognition.profile(inbound))
         if not receipt.duplicate:
             parts.relay.poke()

@@ -13,6 +13,7 @@ from api.metrics import Metrics
 from api.recognition import Recognition
 from api.settings import ApiSettings
 from gateway.relay import Relay
+from integrations.shop.protocol import Shop
 from store.database import Database
 from store.policy_versions import PolicyShelf
 from store.receiving import Reception
@@ -26,6 +27,7 @@ class Parts:
     database: Database
     reception: Reception
     recognition: Recognition
+    shop: Shop
     relay: Relay
     shelf: PolicyShelf
     bell: Bell

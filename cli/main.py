@@ -4,6 +4,7 @@
 import asyncio
 import os
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -111,6 +112,38 @@ def audit() -> None:
     from cli.audit import audit_all
 
     typer.echo(asyncio.run(audit_all(settings)))
+
+
+@app.command()
+def outreach(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only list who would be told, and who not and why.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many shipments --dry-run lists at most.")] = 500,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document, for programs.")] = False,
+) -> None:
+    """Tell customers of delayed shipments now, by the active policy; workers do so every minute by themselves."""
+    settings = _settings()
+    from cli.outreach import list_outreach, request_outreach
+
+    if dry_run:
+        asyncio.run(list_outreach(settings, limit, as_json=as_json))
+    else:
+        asyncio.run(request_outreach(settings, as_json=as_json))
+
+
+@app.command("import")
+def import_shop(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="JSON Lines files, or folders of them; see docs/import.md.")
+    ],
+    errors: Annotated[int, typer.Option(min=1, help="How many mistakes to list at most.")] = 20,
+) -> None:
+    """Fill the local shop with your own customers, products, orders and shipments: all of them, or none."""
+    settings = _settings()
+    from cli.importing import import_files
+
+    asyncio.run(import_files(paths, errors, settings))
 
 
 @token.command("create")

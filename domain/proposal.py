@@ -51,6 +51,7 @@ class CitationKind(StrEnum):
     MESSAGE = "message"
     CUSTOMER = "customer"
     INTERACTION = "interaction"
+    FLOW = "flow"
 
 
 class Citation(Value):

@@ -78,6 +78,22 @@ class ChatToken(_Claims):
     email: str = Field(default="", max_length=320, pattern=_PLAIN)
 
 
+class PortalToken(_Claims):
+    """A link to the self-service pages of one customer; `sub` is the shop's customer id."""
+
+    aud: Literal["baton-portal"] = "baton-portal"
+    order: str = Field(default="", max_length=64, pattern=_PLAIN)
+    """The order that it is about."""
+    flow: str = Field(default="", max_length=200, pattern=_PLAIN)
+    """The flow whose progress it shows; empty: everything of the order."""
+
+
+class PartnerToken(_Claims):
+    """A link by which an outside party answers one question; `sub` is the inquiry."""
+
+    aud: Literal["baton-partner"] = "baton-partner"
+
+
 def mint_customer_token(key: str, customer_id: str, email: str, *, now: datetime, lifetime: timedelta) -> str:
     """A customer token as a shop's page makes it."""
     return CustomerToken(sub=customer_id, email=email, exp=int((now + lifetime).timestamp())).sign(key)

@@ -167,6 +167,7 @@ class ShopShipment(SQLModel, table=True):
         CheckConstraint("state = 'label_created' OR shipped_at IS NOT NULL", name="shop_shipment_shipped_when"),
         CheckConstraint("delivered_at >= shipped_at", name="shop_shipment_shipped_before_delivered"),
         UniqueConstraint("carrier", "tracking_number", name="shop_shipment_tracking_once"),
+        Index("shop_shipment_waited_for", "expected_on", postgresql_where=text("state <> 'delivered'")),
     )
 
     shipment_id: str = Field(primary_key=True)

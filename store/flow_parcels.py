@@ -3,7 +3,7 @@
 Order of locks: flow, task.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from pydantic import TypeAdapter
@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from domain.flows.effects import Accepted
 from domain.flows.kinds import FlowEntryKind, TaskKind
-from domain.flows.requests import ClaimRequest, ExchangeRequest, ReturnRequest, read_request
+from domain.flows.requests import ClaimRequest, ExchangeRequest, FlowRequest, ReturnRequest, read_request
 from domain.flows.units import units_of
 from store.errors import Conflict, NotFound
 from store.flow_tasks import DONE, OPEN
@@ -62,7 +62,7 @@ async def record_receipt(session: AsyncSession, return_id: str, lines: Sequence[
     flow = await lock_flow(session, (await flow_of_return(session, return_id)).id)
     _check(flow, lines, inspected=False)
     counted = [line.model_copy(update={"accepted": 0}) for line in lines]
-    if _merged(flow, RECEIVED, counted) == known(flow, RECEIVED):
+    if _merged(flow, RECEIVED, counted) == known(flow.facts, RECEIVED):
         return Told.RECORDED
     if not flow.is_open:
         return await _late(session, flow, FlowEntryKind.PARCEL_RECEIVED, return_id, by)
@@ -86,8 +86,8 @@ async def record_inspection(session: AsyncSession, return_id: str, lines: Sequen
         return await _late(session, flow, FlowEntryKind.INSPECTED, return_id, by)
     _must_not_differ(flow, lines)
     merged = _merged(flow, INSPECTED, lines)
-    whole = {line.line_id for line in merged} == set(units_asked(flow))
-    if merged == known(flow, INSPECTED):
+    whole = {line.line_id for line in merged} == set(units_asked(read_request(flow.request)))
+    if merged == known(flow.facts, INSPECTED):
         return Told.RECORDED if whole else Told.PARTLY
     flow.facts = {**flow.facts, INSPECTED: _plain(merged)}
     if whole:
@@ -97,9 +97,8 @@ async def record_inspection(session: AsyncSession, return_id: str, lines: Sequen
     return Told.RECORDED if whole else Told.PARTLY
 
 
-def units_asked(flow: Flow) -> dict[str, int]:
+def units_asked(request: FlowRequest) -> dict[str, int]:
     """The units of each line that are to come back."""
-    request = read_request(flow.request)
     match request:
         case ReturnRequest() | ClaimRequest():
             return units_of(request.items)
@@ -109,13 +108,13 @@ def units_asked(flow: Flow) -> dict[str, int]:
             return {}
 
 
-def known(flow: Flow, what: str) -> list[Accepted]:
-    """The counts that were told before, `received` or `inspected`."""
-    return _LINES.validate_python(flow.facts.get(what) or [])
+def known(facts: Mapping[str, object], what: str) -> list[Accepted]:
+    """The counts among a flow's facts that were told before, `received` or `inspected`."""
+    return _LINES.validate_python(facts.get(what) or [])
 
 
 def _check(flow: Flow, lines: Sequence[Accepted], *, inspected: bool) -> None:
-    asked, seen = units_asked(flow), set()
+    asked, seen = units_asked(read_request(flow.request)), set()
     for place, line in enumerate(lines):
         if line.line_id not in asked:
             raise Miscounted(place, "line_id", "is no line of this return")
@@ -130,18 +129,18 @@ def _check(flow: Flow, lines: Sequence[Accepted], *, inspected: bool) -> None:
 
 def _merged(flow: Flow, what: str, lines: Sequence[Accepted]) -> list[Accepted]:
     """By line, so that a report and its repetition look the same."""
-    merged = {line.line_id: line for line in (*known(flow, what), *lines)}
+    merged = {line.line_id: line for line in (*known(flow.facts, what), *lines)}
     return [merged[line_id] for line_id in sorted(merged)]
 
 
 def _must_not_differ(flow: Flow, lines: Sequence[Accepted]) -> None:
-    before = {line.line_id: line for line in known(flow, INSPECTED)}
+    before = {line.line_id: line for line in known(flow.facts, INSPECTED)}
     if any(before.get(line.line_id, line) != line for line in lines):
         raise Conflict("inspected_already")
 
 
 def _same_again(flow: Flow, lines: Sequence[Accepted]) -> bool:
-    return bool(lines) and _merged(flow, INSPECTED, lines) == known(flow, INSPECTED)
+    return bool(lines) and _merged(flow, INSPECTED, lines) == known(flow.facts, INSPECTED)
 
 
 def _plain(lines: Sequence[Accepted]) -> list[dict[str, object]]:

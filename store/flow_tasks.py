@@ -22,7 +22,9 @@ from store.locking import database_now
 OPEN, DONE, WITHDRAWN = "open", "done", "withdrawn"
 APPROVED, REFUSED = "approved", "refused"
 ASKS_DECISION = frozenset({TaskKind.APPROVE, TaskKind.JUDGE})
-"""Tasks that are approved or refused; the others are done."""
+"""Tasks that are approved or refused, by somebody who has not asked for the flow; the others are done."""
+_INSPECTED = "inspected"
+"""The fact of a flow that answers a task to inspect."""
 
 
 async def ask(
@@ -68,8 +70,9 @@ async def finish_task(
 ) -> FlowTask:
     """Approve, refuse, or say that it is done; `words` are for the customer. The same again changes nothing.
 
-    Raises `NotFound`, or `Conflict`: `task_over`, `not_a_decision` or `needs_a_decision`, `own_request` if the agent
-    asked for the flow, `needs_higher_role` if the amount is above what the role may approve.
+    Raises `NotFound`, or `Conflict`: `task_over`, `not_a_decision` or `needs_a_decision`, `needs_counts` where nothing
+    has been inspected, `own_request` if the agent asked for the flow, `needs_higher_role` if the amount is above what
+    the role may approve.
     """
     found = await session.get(FlowTask, task_id)
     flow = await lock_flow(session, found.flow_id if found else task_id)
@@ -78,7 +81,9 @@ async def finish_task(
         return task
     _must_be_open(flow, task)
     _must_suit(TaskKind(task.kind), decision)
-    if task.kind == TaskKind.APPROVE.value and flow.asked_by == f"agent:{agent_id}":
+    if task.kind == TaskKind.INSPECT.value and _INSPECTED not in flow.facts:
+        raise Conflict("needs_counts")
+    if task.kind in ASKS_DECISION and flow.asked_by == f"agent:{agent_id}":
         raise Conflict("own_request")
     if decision == APPROVED and not may_approve(limits_of(role, policy), amount_of(task)):
         raise Conflict("needs_higher_role")
@@ -117,9 +122,10 @@ async def overdue(session: AsyncSession, flow: Flow, key: str) -> None:
         await notify_desk(session)
 
 
-async def withdraw(session: AsyncSession, flow: Flow, key: str) -> None:
-    """The flow does not need it any more. A task that is done stays so."""
+async def withdraw(session: AsyncSession, flow: Flow, key: str) -> str:
+    """The flow does not need it any more. A task that is done stays so, and what was decided is given back."""
     task = await task_of(session, flow.id, key)
     if task is not None and task.state == OPEN:
         task.state, task.version = WITHDRAWN, task.version + 1
         await notify_desk(session)
+    return task.decision if task is not None and task.state == DONE else ""

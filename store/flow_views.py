@@ -74,6 +74,14 @@ class FlowView(Value):
         return self.state is not FlowState.CLOSED
 
 
+class CaseOf(Value):
+    """Whom a case is about. `shop_customer_id` is empty while nothing is proven."""
+
+    interaction_id: str
+    customer_id: str
+    shop_customer_id: str
+
+
 class TaskView(Value):
     """Something that a flow asks people to do, with the flow that asks."""
 
@@ -138,6 +146,31 @@ _OPEN_TASKS = text(
 _TASKS_OF = text(_TASK + " WHERE t.flow_id = :id ORDER BY t.made_at, t.id")
 _ONE_TASK = text(_TASK + " WHERE t.id = :id")
 
+_REACHES = text(
+    """
+    SELECT f.id FROM flow f WHERE f.id = ANY(:ids) AND (
+        EXISTS (SELECT 1 FROM flow_task t JOIN agent_team a ON a.team_id = t.team_id
+                WHERE t.flow_id = f.id AND a.agent_id = :agent)
+        OR EXISTS (SELECT 1 FROM work_item w JOIN interaction i ON i.id = w.interaction_id
+                   JOIN customer c ON c.id = i.customer_id
+                   WHERE (i.id = f.interaction_id OR c.shop_customer_id = f.shop_customer_id)
+                     AND (w.agent_id = :agent
+                          OR w.team_id IN (SELECT team_id FROM agent_team WHERE agent_id = :agent))))
+    """
+)
+_CASE = text(
+    """
+    SELECT i.id AS interaction_id, c.id AS customer_id, COALESCE(c.shop_customer_id, '') AS shop_customer_id
+    FROM interaction i JOIN customer c ON c.id = i.customer_id WHERE i.id = :id
+    """
+)
+_OPEN_CASE = text(
+    """
+    SELECT min(c.id) AS customer_id, CASE WHEN count(i.id) = 1 THEN min(i.id) END AS interaction_id
+    FROM customer c LEFT JOIN interaction i ON i.customer_id = c.id AND i.state <> 'resolved'
+    WHERE c.shop_customer_id = :id
+    """
+)
 _PICTURES = text(
     f"SELECT m.id, {FILES_OF_M} FROM message m WHERE m.interaction_id = :id ORDER BY m.created_at, m.id"  # noqa: S608
 )
@@ -191,6 +224,24 @@ async def task_view(session: AsyncSession, task_id: str) -> TaskView | None:
     """A task by its id."""
     found = (await session.execute(_ONE_TASK, {"id": task_id})).mappings().one_or_none()
     return _task(found) if found else None
+
+
+async def in_reach_of(session: AsyncSession, flow_ids: Sequence[str], agent_id: str) -> set[str]:
+    """Of these flows, those that concern an agent: asked of a team of theirs, or about the customer of their case."""
+    found = await session.execute(_REACHES, {"ids": list(flow_ids), "agent": agent_id})
+    return set(found.scalars())
+
+
+async def case_of(session: AsyncSession, interaction_id: str) -> CaseOf | None:
+    """Whom a case is about."""
+    found = (await session.execute(_CASE, {"id": interaction_id})).mappings().one_or_none()
+    return CaseOf.model_validate(dict(found)) if found else None
+
+
+async def open_case_of(session: AsyncSession, shop_customer_id: str) -> tuple[str | None, str | None]:
+    """A shop customer as Baton knows them, and their open case if there is exactly one: what they do belongs to it."""
+    found = (await session.execute(_OPEN_CASE, {"id": shop_customer_id})).one()
+    return found.customer_id, found.interaction_id
 
 
 async def pictures_of(session: AsyncSession, interaction_id: str) -> list[AttachedFile]:

@@ -174,14 +174,14 @@ EFFECTS = (
         "money has moved on {ref} since the last import: bring the balance that it has now",
         """
         SELECT s.place, s.method_id FROM stage_shop_payment_method s JOIN shop_payment_method m USING (method_id)
-        JOIN shop_import i ON i.kind = 'payment_method' AND i.id = s.method_id
-        WHERE s.balance_minor <> (i.base ->> 'balance')::int AND m.balance_minor <> (i.base ->> 'balance')::int
-          AND s.balance_minor <> m.balance_minor
+        LEFT JOIN shop_import i ON i.kind = 'payment_method' AND i.id = s.method_id
+        WHERE s.balance_minor IS DISTINCT FROM (i.base ->> 'balance')::int AND s.balance_minor <> m.balance_minor
+          AND m.balance_minor IS DISTINCT FROM (i.base ->> 'balance')::int
         """,
     ),
     Check(
         "lines",
-        "lines, prices and payments of {ref} cannot change any more: Baton has refunded, returned or changed some of it",
+        "lines, prices and payments of {ref} stay as they are: Baton has returned, refunded or changed some of it",
         "SELECT place, number FROM stage_order WHERE contents_changed AND touched",
     ),
     Check(
@@ -244,6 +244,15 @@ EFFECTS = (
         JOIN shop_shipment_line p USING (line_id)
         WHERE k.contents_changed AND NOT EXISTS (SELECT FROM stage_shop_order_line s WHERE s.line_id = l.line_id)
           AND NOT EXISTS (SELECT FROM stage_shop_shipment_line s WHERE s.shipment_id = p.shipment_id)
+        """,
+    ),
+    Check(
+        "lines",
+        "what is in the parcel {ref} stays as it is: Baton has returned, refunded or changed some of its order",
+        """
+        SELECT s.place, s.shipment_id FROM stage_shop_shipment s JOIN shop_shipment p USING (shipment_id)
+        WHERE EXISTS (SELECT FROM stage_shop_shipment_line l WHERE l.shipment_id = s.shipment_id)
+          AND EXISTS (SELECT FROM shop_effect e WHERE e.order_number = p.order_number AND e.verb <> 'add_note')
         """,
     ),
     Check(

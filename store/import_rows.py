@@ -66,7 +66,8 @@ def rows_of(record: ShopRecord) -> Iterator[Row]:
             yield _kept(record, record.number, _order_base(record))
         case ShipmentRecord():
             yield from _shipment(record)
-            yield _kept(record, record.shipment_id, {"state": record.state})
+            lines = [(one.line_id, one.quantity) for one in record.lines or ()]
+            yield _kept(record, record.shipment_id, {"state": record.state, "lines": _digest(json.dumps(lines))})
 
 
 def unique_ids(record: ShopRecord) -> Iterator[tuple[str, str, object]]:

@@ -1,5 +1,7 @@
 """How staged records become the shop's: what is locked, what is compared under the locks, and what is written."""
 
+from store.tracking import PROGRESS
+
 _RANK = "array_position(ARRAY['pending', 'paid', 'partly_shipped', 'shipped', 'delivered'], {})"
 _SCANS = "array_position(ARRAY['label_created', 'in_transit', 'out_for_delivery', 'delivered'], {})"
 
@@ -15,7 +17,7 @@ RESOLVE = (
     """
     UPDATE stage_shop_order_line s SET title = COALESCE(n.title, k.title, '') || COALESCE((
         SELECT string_agg(', ' || value, '' ORDER BY place)
-        FROM json_each_text(COALESCE(v.options, w.options)::json) WITH ORDINALITY AS one (name, value, place)), '')
+        FROM jsonb_each_text(COALESCE(v.options, w.options)) WITH ORDINALITY AS one (name, value, place)), '')
     FROM stage_shop_order_line t LEFT JOIN stage_shop_variant v ON v.sku = t.sku
     LEFT JOIN stage_shop_product n ON n.product_id = v.product_id
     LEFT JOIN shop_variant w ON w.sku = t.sku LEFT JOIN shop_product k ON k.product_id = w.product_id
@@ -28,6 +30,10 @@ RESOLVE = (
     """
     UPDATE stage_shop_import i SET base = i.base || jsonb_build_object('address', md5(s.address::text))
     FROM stage_shop_order s WHERE s.place = i.place
+    """,
+    """
+    DELETE FROM stage_shop_shipment_line l USING stage_shop_import f, shop_import i
+    WHERE f.place = l.place AND i.kind = 'shipment' AND i.id = l.shipment_id AND i.base ->> 'lines' = f.base ->> 'lines'
     """,
     """
     INSERT INTO stage_shop_shipment_line (place, shipment_id, line_id, quantity)
@@ -57,6 +63,7 @@ COMPARED = (
         file_back int, now_back int, base_back int)
     """,
     "CREATE TEMP TABLE stage_variant (sku text PRIMARY KEY, held int, counted bool)",
+    "CREATE TEMP TABLE stage_moved (order_number text, shipment_id text PRIMARY KEY, state text, sent bool)",
 )
 
 LOCK = (
@@ -91,7 +98,7 @@ COMPARE = (
             OR EXISTS (SELECT FROM flow_claim c WHERE c.order_number = o.number)
     FROM stage_shop_order s JOIN shop_order o USING (number) JOIN stage_shop_import f ON f.place = s.place
     LEFT JOIN shop_import i ON i.kind = 'order' AND i.id = s.number
-    """,
+    """,  # noqa: S608 - of constants
     """
     INSERT INTO stage_payment
     SELECT s.place, s.payment_id, s.state, p.state, COALESCE(b.paid ->> 'state', p.state), s.amount_minor,
@@ -187,8 +194,9 @@ _ORDERS = (
     f"""
     UPDATE shop_order o SET state = CASE WHEN {_STATE_TAKEN} THEN k.file_state ELSE o.state END,
         cancel_reason = CASE WHEN {_STATE_TAKEN} THEN s.cancel_reason ELSE o.cancel_reason END
-    FROM stage_order k JOIN stage_shop_order s USING (number) WHERE k.number = o.number
-    """,
+    FROM stage_order k JOIN stage_shop_order s USING (number)
+    WHERE k.number = o.number AND k.file_state <> k.base_state
+    """,  # noqa: S608 - of constants
     """
     UPDATE shop_order o SET address = s.address, postcode = s.postcode, country = s.country
     FROM stage_order k JOIN stage_shop_order s USING (number)
@@ -225,11 +233,18 @@ _ORDERS = (
 
 _PAYMENTS = (
     """
-    UPDATE shop_payment p SET method = s.method, method_id = s.method_id, amount_minor = s.amount_minor,
-        state = CASE WHEN k.file_state <> k.base_state THEN s.state ELSE p.state END,
-        captured_at = CASE WHEN k.file_state <> k.base_state THEN s.captured_at ELSE p.captured_at END,
-        refunded_minor = CASE WHEN k.file_back <> k.base_back THEN s.refunded_minor ELSE p.refunded_minor END
-    FROM stage_payment k JOIN stage_shop_payment s USING (payment_id) WHERE k.payment_id = p.payment_id
+    UPDATE shop_payment p SET method = s.method, method_id = s.method_id, amount_minor = s.amount_minor
+    FROM stage_order o JOIN stage_shop_payment s ON s.order_number = o.number
+    WHERE o.contents_changed AND s.payment_id = p.payment_id
+    """,
+    """
+    UPDATE shop_payment p SET state = s.state, captured_at = s.captured_at
+    FROM stage_payment k JOIN stage_shop_payment s USING (payment_id)
+    WHERE k.payment_id = p.payment_id AND k.file_state <> k.base_state
+    """,
+    """
+    UPDATE shop_payment p SET refunded_minor = k.file_back FROM stage_payment k
+    WHERE k.payment_id = p.payment_id AND k.file_back <> k.base_back
     """,
     """
     INSERT INTO shop_payment (payment_id, order_number, method, amount_minor, currency, state, captured_at, method_id,
@@ -253,6 +268,28 @@ _SHIPMENT_TAKEN = f"""(i.id IS NULL OR s.state <> i.base ->> 'state') AND NOT CO
         p.state <> i.base ->> 'state' AND ({_SCANS.format("p.state")} > {_SCANS.format("s.state")}
             OR {_SCANS.format("p.state")} IS NULL AND {_SCANS.format("s.state")} < 4), false)"""
 
+_MOVED = f"""
+    INSERT INTO stage_moved SELECT p.order_number, p.shipment_id, s.state, p.state = 'label_created'
+    FROM stage_shop_shipment s JOIN shop_shipment p USING (shipment_id)
+    LEFT JOIN shop_import i ON i.kind = 'shipment' AND i.id = s.shipment_id
+    WHERE s.state <> p.state AND {_SHIPMENT_TAKEN}
+"""  # noqa: S608 - of constants
+"""Known parcels that the import is about to move."""
+
+AWAITED = """
+    SELECT m.order_number, m.shipment_id, m.state, m.sent
+    FROM stage_moved m JOIN shop_order o ON o.number = m.order_number
+    WHERE EXISTS (SELECT FROM flow f WHERE f.order_number = m.order_number AND f.kind = 'outreach'
+            AND f.state <> 'closed' AND f.request ->> 'shipment_id' = m.shipment_id)
+        OR m.sent AND EXISTS (
+            SELECT FROM commitment c JOIN interaction n ON n.id = c.interaction_id
+            JOIN customer u ON u.id = n.customer_id
+            WHERE c.closed_at IS NULL AND c.fulfilled_by = 'shipment' AND (c.order_number = m.order_number
+                OR c.order_number = '' AND (u.shop_customer_id = o.customer_id
+                    OR n.triage -> 'entities' -> 'order_numbers' ? m.order_number)))
+"""
+"""The moved parcels that somebody waits for: order, shipment, state, and whether it had not left before."""
+
 _SHIPMENTS = (
     f"""
     UPDATE shop_shipment p SET carrier = s.carrier, tracking_number = s.tracking_number,
@@ -265,7 +302,7 @@ _SHIPMENTS = (
         last_scan_at = GREATEST(p.last_scan_at, s.last_scan_at)
     FROM stage_shop_shipment s LEFT JOIN shop_import i ON i.kind = 'shipment' AND i.id = s.shipment_id
     WHERE s.shipment_id = p.shipment_id
-    """,
+    """,  # noqa: S608 - of constants
     """
     INSERT INTO shop_shipment (shipment_id, order_number, state, carrier, tracking_number, shipped_at, expected_on,
         delivered_at, last_scan_at)
@@ -285,5 +322,7 @@ _KEPT = """
     ON CONFLICT (kind, id) DO UPDATE SET print = EXCLUDED.print, base = EXCLUDED.base, at = EXCLUDED.at
 """
 
-WRITE = (*_CUSTOMERS, *_PRODUCTS, *_ORDERS, *_PAYMENTS, *_SHIPMENTS, _KEPT)
+_PROGRESS = PROGRESS.format(numbers="ANY (ARRAY(SELECT order_number FROM stage_moved))")
+
+WRITE = (*_CUSTOMERS, *_PRODUCTS, *_ORDERS, *_PAYMENTS, _MOVED, *_SHIPMENTS, _PROGRESS, _KEPT)
 """Parents before children."""

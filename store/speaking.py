@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, Text, select, text, update
+from sqlalchemy import ColumnElement, Index, Text, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
@@ -20,7 +20,7 @@ from store.customers import Customer
 from store.errors import NotFound
 from store.ids import new_id
 from store.interactions import Interaction, lock_case, lock_interaction, move
-from store.journal import Happening, note, tell
+from store.journal import Happening, note, note_about, tell
 from store.locking import database_now, lock_row
 from store.policy_versions import PolicyShelf
 
@@ -71,18 +71,26 @@ class Suggestion(SQLModel, table=True):
         Index("suggestion_pending", "customer_id", postgresql_where=text("state = 'pending'")),
         Index("suggestion_of", "interaction_id"),
         Index("suggestion_of_draft", "draft_id", unique=True),
+        Index(
+            "suggestion_unsaid",
+            "customer_id",
+            postgresql_where=text("flow_id IS NOT NULL AND state IN ('pending', 'dismissed')"),
+        ),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     customer_id: str
     interaction_id: str
     draft_id: str
+    flow_id: str | None = None
+    """The flow that wants to say it, which the customer hears in any case, or empty: the AI."""
     body: str = Field(sa_type=Text)
     state: str = SuggestionState.PENDING.value
     created_at: datetime | None = moment(default_now=True)
     expires_at: datetime | None = moment()
 
 
+_UNSAID = (SuggestionState.PENDING.value, SuggestionState.DISMISSED.value)
 _GIVEN_UP = (DeliveryState.CANCELLED.value, DeliveryState.FAILED.value)
 
 
@@ -243,7 +251,7 @@ async def pass_baton(
 
 
 async def free_baton(session: AsyncSession, customer: Customer, *, by: str = "") -> None:
-    """Put the baton down, and tell every interaction of the customer that waited for it."""
+    """Put the baton down, tell every interaction of the customer that waited for it, and say what flows held back."""
     await pass_baton(session, customer, HolderKind.NOBODY, by=by)
     query = (
         select(Interaction)
@@ -258,13 +266,51 @@ async def free_baton(session: AsyncSession, customer: Customer, *, by: str = "")
         tell(session, waiting, EntryKind.BATON_FREED)
     await session.execute(
         update(Suggestion)
-        .where(col(Suggestion.customer_id) == customer.id, col(Suggestion.state) == SuggestionState.PENDING.value)
+        .where(
+            col(Suggestion.customer_id) == customer.id,
+            col(Suggestion.state) == SuggestionState.PENDING.value,
+            col(Suggestion.flow_id).is_(None),
+        )
         .values(state=SuggestionState.LAPSED.value)
     )
+    await say_unsaid(session, customer, col(Suggestion.state).in_(_UNSAID))
+
+
+async def say_unsaid(session: AsyncSession, customer: Customer, which: ColumnElement[bool]) -> int:
+    """Queue, as Baton's own words, what flows laid before a holder who has not used it; returns how many there were.
+
+    The customer's row is locked by the caller.
+    """
+    query = (
+        select(Suggestion)
+        .where(col(Suggestion.customer_id) == customer.id, col(Suggestion.flow_id).is_not(None), which)
+        .order_by(col(Suggestion.interaction_id), col(Suggestion.id))
+    )
+    found = list((await session.execute(query.execution_options(populate_existing=True))).scalars())
+    for suggestion in found:
+        interaction = await lock_interaction(session, suggestion.interaction_id)
+        suggestion.state = SuggestionState.LAPSED.value
+        note(session, Happening.SUGGESTION_LAPSED, interaction=interaction, ref=suggestion.id)
+        await say_notice(session, customer, interaction, suggestion.body, suggestion.draft_id)
+        draft = await session.get_one(Draft, suggestion.draft_id)
+        draft.state, draft.message_id = DraftState.POSTED.value, suggestion.draft_id
+    return len(found)
+
+
+async def say_notice(
+    session: AsyncSession, customer: Customer, interaction: Interaction, body: str, message_id: str
+) -> None:
+    """Queue Baton's own words in the case's thread, and tell its story to send them; the case's rows are locked."""
+    conversation = await lock_conversation(session, await conversation_of(session, interaction.id))
+    queue_message(session, conversation, customer, interaction, AuthorKind.SYSTEM, body, message_id=message_id)
+    tell(session, interaction, EntryKind.NOTICE_QUEUED, ref=message_id)
 
 
 async def conversation_of(session: AsyncSession, interaction_id: str) -> str:
-    """Where the interaction's customer is answered: in the thread they wrote in last, unless they have left it."""
+    """Where the interaction's customer is answered: in the thread they wrote in last, unless they have left it.
+
+    A case that Baton opened has the thread that was begun for it.
+    """
     query = (
         select(col(Message.conversation_id))
         .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
@@ -279,6 +325,9 @@ async def conversation_of(session: AsyncSession, interaction_id: str) -> str:
     )
     found = (await session.execute(query)).scalar_one_or_none()
     if found is None:
+        begun = select(col(Conversation.id)).where(col(Conversation.interaction_id) == interaction_id).limit(1)
+        found = (await session.execute(begun)).scalar_one_or_none()
+    if found is None:
         raise NotFound("conversation")
     return found
 
@@ -289,10 +338,14 @@ async def lock_conversation(session: AsyncSession, conversation_id: str) -> Conv
 
 
 async def lapse_suggestions(session: AsyncSession, interaction: Interaction) -> None:
-    """The interaction has found another way to speak, or needs none; its row is locked by the caller."""
+    """The AI's suggestions lapse: the interaction has found another way to speak, or needs none; its row is locked."""
     lapsed = await session.execute(
         update(Suggestion)
-        .where(col(Suggestion.interaction_id) == interaction.id, col(Suggestion.state) == SuggestionState.PENDING.value)
+        .where(
+            col(Suggestion.interaction_id) == interaction.id,
+            col(Suggestion.state) == SuggestionState.PENDING.value,
+            col(Suggestion.flow_id).is_(None),
+        )
         .values(state=SuggestionState.LAPSED.value)
         .returning(col(Suggestion.id))
     )
@@ -304,6 +357,8 @@ async def judge_suggestion(
     session: AsyncSession, suggestion_id: str, customer_id: str, agent_id: str, *, used: bool, due_in: float
 ) -> Suggestion:
     """The holder has used or dismissed a suggestion; its interaction is told.
+
+    What a flow suggested is no business of the interaction's story; dismissed, it waits until the baton is free.
 
     Raises `NotFound` unless it is pending and meant for this customer.
     """
@@ -317,6 +372,9 @@ async def judge_suggestion(
         raise NotFound("suggestion: no longer pending")
     suggestion.state = (SuggestionState.USED if used else SuggestionState.DISMISSED).value
     kind = EntryKind.SUGGESTION_USED if used else EntryKind.SUGGESTION_DISMISSED
+    if suggestion.flow_id is not None:
+        note_about(session, kind, (interaction.id, interaction.customer_id), ref=suggestion.id, by=agent_id)
+        return suggestion
     tell(session, interaction, kind, ref=suggestion.id, by=agent_id)
     if interaction.is_open:
         said = used and interaction.state == InteractionState.AWAITING_HOLDER.value

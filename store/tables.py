@@ -28,6 +28,7 @@ from store.commitment_table import Commitment
 from store.conversations import Attachment, Conversation, Message
 from store.customers import Customer, Identity
 from store.faults import Fault, Quarantined
+from store.flow_wishes import FlowWish
 from store.flows import Flow, FlowClaim, FlowStep, FlowTask, Inquiry
 from store.import_table import ShopImport
 from store.interactions import Interaction
@@ -55,6 +56,7 @@ __all__ = [
     "FlowClaim",
     "FlowStep",
     "FlowTask",
+    "FlowWish",
     "Identity",
     "Inquiry",
     "Interaction",

@@ -14,10 +14,15 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.allocating import DispatchActivities
+from activities.asking_people import TaskActivities
 from activities.assisting import AssistantActivities
 from activities.cases import CaseReader
 from activities.delivering import DeliveryActivities
+from activities.flow_speaking import FlowSpeechActivities
+from activities.flow_steps import FlowActivities
+from activities.paying import MoneyActivities
 from activities.serving_people import PeopleActivities
+from activities.shopping import ShopActivities
 from activities.storytelling import StoryActivities
 from domain.names import Pool
 from gateway.client import connected_client
@@ -27,13 +32,21 @@ from store.database import Database
 from workers.interceptors import ConstantFailures
 from workers.settings import WorkerSettings
 from workers.wiring import Adapters, chosen_adapters
+from workflows.changing import OrderChangeWorkflow
+from workflows.claiming import ClaimWorkflow
 from workflows.dispatcher import DispatcherWorkflow
+from workflows.exchanging import ExchangeWorkflow
 from workflows.interaction import InteractionWorkflow
+from workflows.returning import ReturnWorkflow
 
 log = structlog.get_logger("workers")
 
 STICKY_TIMEOUT = timedelta(seconds=2)
 """A killed worker stalls its workflows this long instead of ten seconds."""
+
+
+FLOWS: list[type] = [ReturnWorkflow, ExchangeWorkflow, OrderChangeWorkflow, ClaimWorkflow]
+"""The stories of flows; one that a brand adds goes in here."""
 
 
 @dataclass
@@ -50,8 +63,8 @@ def cast(pool: Pool, settings: WorkerSettings, database: Database, adapters: Ada
     """The workflows and activities of a pool."""
     match pool:
         case Pool.WORKFLOWS:
-            verbs = _verbs(StoryActivities(database))
-            return _Cast([InteractionWorkflow], verbs, settings.workflows_concurrency)
+            verbs = _verbs(StoryActivities(database)) + _verbs(FlowActivities(database))
+            return _Cast([InteractionWorkflow, *FLOWS], verbs, settings.workflows_concurrency)
         case Pool.AI:
             cases = CaseReader(database, adapters.shop())
             verbs = _verbs(AssistantActivities(database, cases, adapters.assistant()))
@@ -59,9 +72,12 @@ def cast(pool: Pool, settings: WorkerSettings, database: Database, adapters: Ada
         case Pool.DISPATCH:
             return _Cast([DispatcherWorkflow], _verbs(DispatchActivities(database)), settings.dispatch_concurrency)
         case Pool.HUMAN:
-            return _Cast([], _verbs(PeopleActivities(database)), settings.human_concurrency)
+            verbs = _verbs(PeopleActivities(database)) + _verbs(TaskActivities(database))
+            return _Cast([], verbs, settings.human_concurrency)
         case Pool.INTEGRATION:
-            verbs = _verbs(DeliveryActivities(database, adapters.channels()))
+            shop = adapters.shop()
+            verbs = _verbs(DeliveryActivities(database, adapters.channels())) + _verbs(FlowSpeechActivities(database))
+            verbs += _verbs(ShopActivities(database, shop)) + _verbs(MoneyActivities(database, shop))
             return _Cast([], verbs, settings.integration_concurrency)
 
 

@@ -22,6 +22,12 @@ class WorkerSettings(DatabaseSettings, TemporalSettings):
     """How far `baton worker` steps back for other processes of its machine (nice(1)): an API beside it goes first."""
     drain_seconds: float = Field(default=10, ge=0)
     """How long running activities may take to finish after SIGTERM."""
+    public_url: str = "http://127.0.0.1:8000"
+    """Where customers and partners reach the API: links in what flows say lead there."""
+    secret_key: str = Field(default="", repr=False)
+    """The API's; signs those links. Empty: texts have no links."""
+    mail_account: str = "support@outfitters.example"
+    """The brand's mailbox, from which flows begin mails."""
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=1025, ge=1, le=65535)
     """The server that takes outbound mail."""

@@ -35,6 +35,8 @@ class Face:
         """The explanation of the plan."""
         self.stage = ""
         """Where the plan stands, if it has several stages."""
+        self.flow = ""
+        """The newest flow of the case that has ended."""
 
     def show(self, state: InteractionState, issue: str, agent_id: str, deadline: datetime | None) -> None:
         """Bring details and search attributes up to date; unchanged attributes cost nothing."""
@@ -74,6 +76,7 @@ class Face:
             "Handed over because": self.reason,
             "Route": self.route,
             "Stage": self.stage,
+            "Flow ended": self.flow,
             "Operator": self.operator,
             "Desk": f"/desk?interaction={self._start.interaction_id}",
         }

@@ -1,4 +1,8 @@
-"""What all flows have in common: being told, waiting, asking people, speaking to the customer, and ending."""
+"""What all flows have in common: being told, waiting, asking people, speaking to the customer, and ending.
+
+A new run of a flow, after an operator has terminated the last one, tells the same story again: what the shop answered
+and how each wait ended are in the ledger, so it goes the same way up to where the last run had got.
+"""
 
 import asyncio
 import builtins
@@ -11,25 +15,41 @@ from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
     from activities.asking_people import TaskActivities
-    from activities.flow_records import Asked, Effected, FlowClosing, FlowRef, Resting, ToAsk, ToDo, ToSay
+    from activities.flow_records import (
+        Concluding,
+        Effected,
+        FlowClosing,
+        FlowRef,
+        Resting,
+        ToAsk,
+        ToDo,
+        ToSay,
+    )
     from activities.flow_speaking import FlowSpeechActivities
     from activities.flow_steps import FlowActivities
     from domain.flows.kinds import FlowEntry, FlowEntryKind, FlowOutcome, FlowStart, FlowState, TaskKind
     from domain.flows.rules import Approval
     from domain.flows.verdict import Verdict
+    from domain.flows.waiting import Ending, Wait, Waited
     from domain.names import Pool, Signal
     from workflows.flow_face import FlowFace
     from workflows.inbox import Inbox
     from workflows.saga import Effect, Saga
     from workflows.verbs import Result, Verb, patiently, record
 
-_STEP_SECONDS = 120.0
-"""How much later than its own deadline the sweep looks after a flow."""
+Reached = Callable[[], bool | str]
+"""Has it come about? A word says which of several things has."""
+
 _LONGEST_REST = timedelta(days=1)
 """A flow reports in at least this often."""
 _REPAIR_HOURS = 24.0
 
-_DECISIONS = {FlowEntryKind.APPROVED: True, FlowEntryKind.REFUSED: False, FlowEntryKind.TASK_DONE: True}
+APPROVED, REFUSED, DONE = "approved", "refused", "done"
+_DECISIONS = {FlowEntryKind.APPROVED: APPROVED, FlowEntryKind.REFUSED: REFUSED, FlowEntryKind.TASK_DONE: DONE}
+
+
+def _never() -> str:
+    return ""
 
 
 class FlowStory:
@@ -41,11 +61,17 @@ class FlowStory:
         self.saga = Saga()
         self.face = FlowFace(start)
         self.state = FlowState.WORKING
-        self.reported: FlowState | None = None
-        self.decided: dict[str, bool] = {}
+        self.waits: dict[FlowState, int] = {}
+        """How often the flow has waited in each state: names a wait, the same in every run."""
+        self.wait_name = ""
+        self.lasting = Wait()
+        """The wait that the flow is in, as the store has it."""
+        self.decided: dict[str, str] = {}
         """Task id to what people decided."""
         self.called_off = ""
-        """Who called it off: `customer` or `operator`."""
+        """Who has called it off: `customer` or `operator`."""
+        self.operator_calls_off = False
+        """An operator says so, and the store has not been told yet."""
         self.poked = True
         """A run reads the store first: it may not be the first one."""
 
@@ -58,7 +84,7 @@ class FlowStory:
             except asyncio.CancelledError:
                 if task.cancelled():
                     raise
-                self.called_off = self.called_off or "operator"
+                self.ordered("cancel")
         return task.result()
 
     # --- signals: record and return -------------------------------------------------------------------------------
@@ -73,7 +99,7 @@ class FlowStory:
     def ordered(self, order: Any = None) -> None:
         """An operator's order, sent by hand: `cancel`. Whatever else it holds is ignored and shown."""
         self.face.operator = "cancel" if order == "cancel" else "no such order"
-        self.called_off = self.called_off or ("operator" if order == "cancel" else "")
+        self.operator_calls_off = self.operator_calls_off or order == "cancel"
 
     @workflow.signal(dynamic=True)
     def misdirected(self, name: str, args: Sequence[RawValue]) -> None:  # noqa: ARG002  what it holds may be text
@@ -87,7 +113,7 @@ class FlowStory:
         if entry.kind in _DECISIONS:
             self.decided[entry.ref] = _DECISIONS[entry.kind]
         if entry.kind is FlowEntryKind.CUSTOMER_CANCELLED:
-            self.called_off = self.called_off or "customer"
+            self.called_off = self.called_off or ("operator" if entry.by == "operator" else "customer")
         self.note(entry)
 
     def note(self, entry: FlowEntry) -> None:
@@ -95,23 +121,25 @@ class FlowStory:
 
     async def catch_up(self) -> None:
         """Apply, in order, what has been told; read from the store what was not."""
+        if self.operator_calls_off:
+            await record(FlowActivities.call_off, self.ref, "called off by an operator")
+            self.operator_calls_off, self.poked = False, True
         self.apply_all()
         if self.poked or self.inbox:
             await self.report()
 
-    async def report(self, deadline: datetime | None = None) -> None:
-        """Tell the store where the flow stands, and learn what it has missed."""
+    async def report(self, until: datetime | None = None) -> None:
+        """Tell the store where the flow stands, and learn what it has missed, and of the wait that it is in."""
         self.poked, held = False, self.inbox.held
-        latest = workflow.now() + _LONGEST_REST
-        left = min(deadline or latest, latest) - workflow.now()
         resting = Resting(
             flow_id=self.start.flow_id,
             handled_seq=self.inbox.handled_seq,
             state=self.state,
-            due_in=max(left.total_seconds(), 0) + _STEP_SECONDS,
+            wait=self.wait_name,
+            until=until,
         )
-        missed = await record(FlowActivities.report_in, resting, f"report in: {self.state}")
-        self.reported = self.state
+        missed = await record(FlowActivities.report_flow, resting, f"report in: {self.state}")
+        self.lasting = missed.wait
         self.inbox.correct(held, list(missed.entries))
         self.apply_all()
 
@@ -123,80 +151,95 @@ class FlowStory:
     # --- waiting --------------------------------------------------------------------------------------------------
 
     async def wait(
-        self, state: FlowState, reached: Callable[[], bool], until: datetime | None, *, can_be_called_off: bool = True
-    ) -> bool:
-        """Wait in a state until something is reached: True; False at the deadline, or if the flow is called off."""
-        self.state, self.poked = state, True
-        while True:
-            await self.catch_up_by(until)
-            if reached():
-                return True
-            if can_be_called_off and self.called_off:
-                return False
-            if not await self.news(until):
-                return False
+        self, state: FlowState, reached: Reached, until: datetime | None, *, can_be_called_off: bool = True
+    ) -> Waited:
+        """Wait in a state until something is reached, the deadline has passed, or the flow is called off.
 
-    async def catch_up_by(self, until: datetime | None) -> None:
-        """As `catch_up`, and the store learns the deadline."""
-        self.apply_all()
-        if self.poked or self.inbox or self.reported is not self.state:
-            await self.report(until)
+        How it ends, and its deadline, are kept: a new run that comes to this wait finds both.
+        """
+        self.state, self.waits[state] = state, self.waits.get(state, 0) + 1
+        self.wait_name = f"{state}:{self.waits[state]}"
+        await self.report(until)
+        while self.lasting.ended is None:
+            await self.catch_up()
+            ended = self.ending(reached, self.lasting.until, can_be_called_off=can_be_called_off)
+            if ended is None:
+                await self.news(self.lasting.until)
+            elif self.lasting.ended is None:
+                concluding = Concluding(flow_id=self.start.flow_id, wait=self.wait_name, ended=ended)
+                ended = await record(FlowActivities.conclude, concluding, f"{state}: {ended.how}")
+                self.lasting = Wait(ended=ended)
+        self.state, self.wait_name = FlowState.WORKING, ""
+        return self.lasting.ended
 
-    async def news(self, until: datetime | None) -> bool:
-        """Wait for something to happen; False at the deadline. An operator's cancel calls the flow off."""
+    def ending(self, reached: Reached, until: datetime | None, *, can_be_called_off: bool) -> Waited | None:
+        """Why there is nothing more to wait for; None if there is."""
+        if what := reached():
+            return Waited(how=Ending.REACHED, what=what if isinstance(what, str) else "")
+        if can_be_called_off and self.called_off:
+            return Waited(how=Ending.CALLED_OFF, what=self.called_off)
+        if until is not None and workflow.now() >= until:
+            return Waited(how=Ending.OVERDUE)
+        return None
+
+    async def news(self, until: datetime | None) -> None:
+        """Wait for something to happen, the deadline, or a time at which the flow reports in anyway."""
         self.face.show(self.state, until)
-        called_off, rest = self.called_off, workflow.now() + _LONGEST_REST
+        rest = workflow.now() + _LONGEST_REST
         nearest = min(until, rest) if until else rest
         try:
             await workflow.wait_condition(
-                lambda: bool(self.inbox) or self.poked or self.called_off != called_off,
+                lambda: bool(self.inbox) or self.poked or self.operator_calls_off,
                 timeout=max(nearest - workflow.now(), timedelta()),
                 timeout_summary=f"{self.state} until then",
             )
         except builtins.TimeoutError:
             self.poked = True
-            return until is None or workflow.now() < until
-        return True
 
     # --- steps in the shop ----------------------------------------------------------------------------------------
 
-    def todo(self, part: str = "", *, ref: str = "", amount_minor: int = 0) -> ToDo:
+    def todo(
+        self, part: str = "", *, ref: str = "", amount_minor: int = 0, bonus_minor: int = 0, quantity: int = 0
+    ) -> ToDo:
         """A step of this flow."""
-        return ToDo(flow_id=self.start.flow_id, part=part, ref=ref, amount_minor=amount_minor)
+        return ToDo(
+            flow_id=self.start.flow_id,
+            part=part,
+            ref=ref,
+            amount_minor=amount_minor,
+            bonus_minor=bonus_minor,
+            quantity=quantity,
+        )
 
     async def undo_all(self) -> None:
         """Undo what was done, the last step first; what the shop does not let be undone goes to people."""
-        self.state = FlowState.WORKING
         for name, answer in await self.saga.unwind():
-            facts = {"step": f"undo: {name}", "rule": str(answer.refused)}
-            await self.asked_people(TaskKind.REPAIR, f"undo:{name}", hours=_REPAIR_HOURS, facts=facts, forever=True)
+            await self.repaired(f"undo: {name}", answer)
 
-    async def ask_shop(self, verb: Verb[ToDo, Result], todo: ToDo, summary: str) -> Result:
-        """A question to the shop, asked until it answers."""
-        return await patiently(verb, todo, Pool.INTEGRATION, summary)
+    async def undo(self, name: str) -> None:
+        """Undo one step; what the shop does not let be undone goes to people."""
+        answer = await self.saga.take_back(name)
+        if answer is not None and answer.refused is not None:
+            await self.repaired(f"undo: {name}", answer)
 
     async def must(self, verb: Effect, todo: ToDo, name: str) -> Effected:
         """A step on the way forward that nothing undoes: if the shop refuses it, people do it by hand."""
         answer = await self.saga.step(verb, todo, name)
         if answer.refused is not None:
-            facts = {"step": name, "rule": str(answer.refused), "amount_minor": str(todo.amount_minor)}
-            await self.asked_people(TaskKind.REPAIR, f"repair:{name}", hours=_REPAIR_HOURS, facts=facts, forever=True)
+            await self.repaired(name, answer, todo)
         return answer
 
-    async def declined(self, reason: str) -> FlowOutcome:
-        """Nothing comes of it: what was done is undone, and the customer is told why."""
-        if self.called_off:
-            return await self.given_up()
-        self.face.facts["Declined"] = reason
-        await self.undo_all()
-        await self.say("declined", reason)
-        return await self.close(FlowOutcome.DECLINED, reason)
+    async def repaired(self, step: str, answer: Effected, todo: ToDo | None = None) -> None:
+        """People put a refused step right in the shop; the flow waits until they have."""
+        facts = {"step": step, "rule": answer.refused.rule.value if answer.refused else ""}
+        facts |= {"detail": answer.refused.detail} if answer.refused and answer.refused.detail else {}
+        facts |= {"ref": todo.ref} if todo and todo.ref else {}
+        facts |= {"amount_minor": str(todo.amount_minor)} if todo and todo.amount_minor else {}
+        await self.asked_people(TaskKind.REPAIR, f"repair: {step}", hours=_REPAIR_HOURS, facts=facts, forever=True)
 
-    async def given_up(self) -> FlowOutcome:
-        """The customer, an operator or the time has ended it: what was done is undone."""
-        await self.undo_all()
-        await self.say("called_off" if self.called_off else "expired")
-        return await self.close(FlowOutcome.CANCELLED if self.called_off else FlowOutcome.EXPIRED, self.called_off)
+    async def ask_shop(self, verb: Verb[Any, Result], question: Any, summary: str) -> Result:
+        """A question to the shop, asked until it answers."""
+        return await patiently(verb, question, Pool.INTEGRATION, summary)
 
     # --- people ---------------------------------------------------------------------------------------------------
 
@@ -211,10 +254,12 @@ class FlowStory:
         facts: dict[str, str] | None = None,
         forever: bool = False,
         state: FlowState = FlowState.AWAITING_PERSON,
-    ) -> bool | None:
-        """Ask people and wait: what they decided. None if nobody did, or the flow is called off meanwhile.
+        meanwhile: Reached = _never,
+    ) -> Waited:
+        """Ask people and wait for what they decide (`approved`, `refused`, `done`), or for it to come about without.
 
-        When it is overdue the leads of all teams see it, and it waits as long again; with `forever`, until it is done.
+        When it is overdue the leads of all teams see it, and it waits as long again; with `forever`, until it is done,
+        whoever calls the flow off. False if nobody has done it.
         """
         order = ToAsk(
             flow_id=self.start.flow_id,
@@ -226,54 +271,63 @@ class FlowStory:
             facts=facts or {},
         )
         asked = await patiently(TaskActivities.open_task, order, Pool.HUMAN, f"ask people: {kind}")
-        if await self.people_answer(asked, asked.due_at, state, forever=forever):
-            return self.decided[asked.task_id]
-        if not (self.called_off and not forever):
+
+        def answered() -> bool | str:
+            return meanwhile() or self.decided.get(asked.task_id, "")
+
+        answer = await self.wait(state, answered, asked.due_at, can_be_called_off=not forever)
+        if answer.how is Ending.OVERDUE:
             await patiently(TaskActivities.mark_overdue, order, Pool.HUMAN, f"overdue: {kind}")
             last = None if forever else asked.due_at + timedelta(hours=hours)
-            if await self.people_answer(asked, last, state, forever=forever):
-                return self.decided[asked.task_id]
-        await patiently(TaskActivities.withdraw_task, order, Pool.HUMAN, f"withdrawn: {kind}")
-        await self.catch_up()
-        return self.decided.get(asked.task_id)
-
-    async def people_answer(self, asked: Asked, until: datetime | None, state: FlowState, *, forever: bool) -> bool:
-        """Wait for people's answer."""
-        return await self.wait(state, lambda: asked.task_id in self.decided, until, can_be_called_off=not forever)
+            answer = await self.wait(state, answered, last, can_be_called_off=not forever)
+        if answer.what in _DECISIONS.values():
+            return answer
+        decision = await patiently(TaskActivities.withdraw_task, order, Pool.HUMAN, f"not needed now: {kind}")
+        late = answer.how is Ending.OVERDUE and decision
+        return Waited(how=Ending.REACHED, what=decision) if late else answer
 
     async def people_until(
         self,
         kind: TaskKind,
         key: str,
-        reached: Callable[[], bool],
+        reached: Reached,
         state: FlowState,
         *,
         hours: float = _REPAIR_HOURS,
         facts: dict[str, str] | None = None,
     ) -> None:
         """Ask people to see to something, and wait until it has come about, by whomever."""
-        order = ToAsk(flow_id=self.start.flow_id, key=key, kind=kind, hours=hours, facts=facts or {})
-        asked = await patiently(TaskActivities.open_task, order, Pool.HUMAN, f"ask people: {kind}")
-        if not await self.wait(state, reached, asked.due_at, can_be_called_off=False):
-            await patiently(TaskActivities.mark_overdue, order, Pool.HUMAN, f"overdue: {kind}")
-            await self.wait(state, reached, None, can_be_called_off=False)
-        await patiently(TaskActivities.withdraw_task, order, Pool.HUMAN, f"no longer needed: {kind}")
+        await self.asked_people(kind, key, hours=hours, facts=facts, forever=True, state=state, meanwhile=reached)
 
-    async def approved(self, approval: Approval, verdict: Verdict) -> bool:
+    async def approval(self, approval: Approval, verdict: Verdict) -> FlowOutcome | None:
         """A person approves, where policy asks for it; nobody in time means no."""
         if not verdict.needs_approval:
-            return True
-        amount = verdict.refund_minor or verdict.charge_minor
+            return None
+        why = {"why": verdict.needs_approval}
+        return await self.judged(TaskKind.APPROVE, approval, verdict, why, FlowState.AWAITING_APPROVAL)
+
+    async def judged(
+        self,
+        kind: TaskKind,
+        approval: Approval,
+        verdict: Verdict,
+        facts: dict[str, str],
+        state: FlowState = FlowState.AWAITING_PERSON,
+    ) -> FlowOutcome | None:
+        """A person says yes, or the flow has ended: declined, or called off meanwhile."""
+        await self.say("in_review")
         said = await self.asked_people(
-            TaskKind.APPROVE,
-            "approve",
+            kind,
+            kind.value,
             hours=approval.hours,
             team=approval.team,
-            amount_minor=amount or None,
-            facts={"why": verdict.needs_approval},
-            state=FlowState.AWAITING_APPROVAL,
+            amount_minor=verdict.at_stake_minor,
+            facts=facts,
+            state=state,
         )
-        return bool(said) and not self.called_off
+        if said.how is Ending.CALLED_OFF:
+            return await self.called_back(said)
+        return None if said.what == APPROVED else await self.declined("not_approved")
 
     # --- speaking and ending --------------------------------------------------------------------------------------
 
@@ -281,6 +335,28 @@ class FlowStory:
         """Tell the customer, once for each word, through whoever holds the baton."""
         said = ToSay(flow_id=self.start.flow_id, word=word, part=part)
         await patiently(FlowSpeechActivities.say, said, Pool.INTEGRATION, f"say: {word}")
+
+    async def declined(self, reason: str) -> FlowOutcome:
+        """Nothing comes of it: what was done is undone, and the customer is told why."""
+        return await self.taken_back(FlowOutcome.DECLINED, "declined", reason)
+
+    async def compensated(self, answer: Effected) -> FlowOutcome:
+        """The shop refused a step halfway: what was done before it is undone."""
+        rule = answer.refused.rule.value if answer.refused else ""
+        return await self.taken_back(FlowOutcome.COMPENSATED, "undone", rule)
+
+    async def called_back(self, waited: Waited, awaited: str = "") -> FlowOutcome:
+        """The flow was called off, or what was `awaited` has not come in time: what was done is undone."""
+        if waited.how is Ending.CALLED_OFF:
+            return await self.taken_back(FlowOutcome.CANCELLED, "called_off", waited.what)
+        return await self.taken_back(FlowOutcome.EXPIRED, "expired", awaited)
+
+    async def taken_back(self, outcome: FlowOutcome, word: str, reason: str) -> FlowOutcome:
+        """Undo everything, tell the customer, and end."""
+        self.face.facts["Taken back"] = reason
+        await self.undo_all()
+        await self.say(word, reason)
+        return await self.close(outcome, reason)
 
     async def close(self, outcome: FlowOutcome, reason: str = "") -> FlowOutcome:
         """End by compare-and-set: what has been told meanwhile is taken note of first."""
@@ -290,7 +366,7 @@ class FlowStory:
             closing = FlowClosing(
                 flow_id=self.start.flow_id, handled_seq=self.inbox.handled_seq, outcome=outcome, reason=reason
             )
-            if await record(FlowActivities.close, closing, f"close: {outcome}"):
+            if await record(FlowActivities.close_flow, closing, f"close: {outcome}"):
                 return outcome
             self.poked = True
 

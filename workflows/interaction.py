@@ -161,11 +161,12 @@ class InteractionWorkflow:
             return await self.rest()
         if understood.auto_reply:
             return await self.rest() if not first else self.wish_for(Resolution.SET_ASIDE)
-        if understood.relation is Relation.THANKS and not first:
+        if understood.relation is Relation.THANKS and not first and not self.in_dialogue:
             return self.wish_for(Resolution.CONFIRMED)
         if understood.relation is Relation.ANOTHER and not first and message_ids:
             return await self.split_off(message_ids)
-        if self.collecting and understood.relation is not Relation.DISSATISFIED and not understood.wants_person:
+        goes_on = self.collecting or (self.in_dialogue and understood.issue.value == self.issue)
+        if goes_on and understood.relation is not Relation.DISSATISFIED and not understood.wants_person:
             self.state = InteractionState.WITH_AI  # What was asked for: the plan goes on.
             return None
         self.issue = understood.issue.value
@@ -201,18 +202,17 @@ class InteractionWorkflow:
         """Let the stage's resource begin."""
         self.stage, self.stage_over = number, False
         stage = self.present_stage
-        self.face.stage = f"{number + 1}: {stage}" if stage.until is not Exit.SETTLED else ""
+        of_plan = stage.until is not Exit.SETTLED or stage.kind in {StageKind.FLOW, StageKind.SELF_SERVICE}
+        self.face.stage = f"{number + 1}: {stage}" if of_plan else ""
         seconds = stage.deadline_seconds
         self.stage_until = workflow.now() + timedelta(seconds=seconds) if seconds is not None else None
         match stage.kind:
-            case StageKind.AI:
+            case StageKind.AI | StageKind.FLOW | StageKind.SELF_SERVICE:
                 self.state = InteractionState.WITH_AI
             case StageKind.QUEUE | StageKind.AGENT:
                 await self.hand_to_people(reason, stage.team)
             case StageKind.SET_ASIDE:
                 self.wish_for(Resolution.SET_ASIDE)
-            case StageKind.FLOW | StageKind.SELF_SERVICE:
-                raise AssertionError("no policy may name what does not exist")
 
     @property
     def present_stage(self) -> Stage:
@@ -230,6 +230,16 @@ class InteractionWorkflow:
     def collecting(self) -> bool:
         """Is the AI collecting what the plan needs?"""
         return bool(self.issue) and self.present_stage.until is Exit.COLLECTED
+
+    @property
+    def in_dialogue(self) -> bool:
+        """Does the AI wait for an answer that a flow needs, or for the yes to begin it?"""
+        return bool(self.issue) and self.asked and self.present_stage.kind is StageKind.FLOW
+
+    @property
+    def waits_by_plan(self) -> bool:
+        """Does the plan's present stage need the customer to go on? Its deadline then counts."""
+        return self.collecting or self.in_dialogue or self.present_stage.kind is StageKind.SELF_SERVICE
 
     async def split_off(self, message_ids: tuple[str, ...]) -> None:
         """The turn is about another problem: that one gets a story of its own, and this one is looked at again."""
@@ -249,6 +259,8 @@ class InteractionWorkflow:
         await self.catch_up()
         if self.state is not InteractionState.WITH_AI:
             return None  # The customer has written, or a person has taken over: the draft is never seen.
+        if composed.collected and self.present_stage.kind is StageKind.FLOW:
+            composed = await self.start_flow()
         if composed.handoff is not None:
             return await self.hand_to_people(composed.handoff, self.fallback_team())
         if composed.collected:
@@ -262,6 +274,13 @@ class InteractionWorkflow:
         case = self.case().model_copy(update={"only_grounded": only_grounded})
         try:
             return await ask_ai(AssistantActivities.compose, case, self.start.pace, "compose")
+        except ActivityError as error:
+            return Composed(handoff=_why(error))
+
+    async def start_flow(self) -> Composed:
+        """Start what the customer has said yes to; what they are told of it is a draft."""
+        try:
+            return await ask_ai(AssistantActivities.start_flow, self.case(), self.start.pace, "start the flow")
         except ActivityError as error:
             return Composed(handoff=_why(error))
 
@@ -361,7 +380,7 @@ class InteractionWorkflow:
 
     async def wait_for_customer(self) -> None:
         """The customer answers, or their silence closes the case."""
-        overdue = self.stage_until is not None and self.collecting and self.stage_until < self.rest_until
+        overdue = self.stage_until is not None and self.waits_by_plan and self.stage_until < self.rest_until
         if await self.news(until=self.stage_until if overdue else self.rest_until):
             return
         if overdue:
@@ -470,6 +489,8 @@ class InteractionWorkflow:
             self.called = _CALLS[entry.kind]
         if entry.kind in _ENDS:
             self.wish_for(_ENDS[entry.kind])
+        if entry.kind is EntryKind.FLOW_REPORTED:
+            self.face.flow, self.poked = entry.ref, True  # The store learns that the story has heard of it.
         self.note_turn(entry)
         self.note_people(entry)
 

@@ -13,7 +13,8 @@ with workflow.unsafe.imports_passed_through():
 
 Effect = Verb[ToDo, Effected]
 
-_ATTEMPT = timedelta(seconds=60)
+_ATTEMPT = timedelta(seconds=20)
+"""A worker that is killed in the middle of a step delays its flow this long."""
 _PATIENT = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(minutes=1))
 
 
@@ -39,36 +40,41 @@ async def effect(verb: Effect, todo: ToDo, summary: str) -> Effected:
 
 
 class Saga:
-    """The steps of one flow that can be undone, in order."""
+    """The steps of one flow that can be undone, in order. A step is called by its name, which is once in a flow."""
 
     def __init__(self) -> None:
-        self._undos: list[Undo] = []
+        self._undos: dict[str, Undo] = {}
 
     async def step(self, verb: Effect, todo: ToDo, name: str, *, undo: Effect | None = None) -> Effected:
-        """Do it. What undoes it is registered before, since an answer may get lost after the step was done."""
+        """Do it. What undoes it is registered before, and stays unless the shop refuses: no answer is not a no."""
         if undo is not None:
-            self._undos.append(Undo(undo, todo, name))
+            self._undos[name] = Undo(undo, todo, name)
         answer = await effect(verb, todo, name)
-        if undo is not None:
-            self._undos.pop()
-            if answer.done is not None:
-                self._undos.append(Undo(undo, todo.model_copy(update={"ref": answer.ref}), name))
+        if undo is not None and answer.done is not None:
+            self._undos[name] = Undo(undo, todo.model_copy(update={"ref": answer.ref}), name)
+        if answer.refused is not None:
+            self.forget(name)
         return answer
+
+    def forget(self, *names: str) -> None:
+        """Steps that cannot, or need not, be undone any more, e.g. a hold that was shipped."""
+        for name in names:
+            self._undos.pop(name, None)
 
     def keep(self) -> None:
         """What was done so far stays: from here on the flow only goes forward."""
         self._undos.clear()
 
-    def forget(self, name: str) -> None:
-        """A step needs no undoing any more, e.g. a hold that was shipped."""
-        self._undos = [undo for undo in self._undos if undo.name != name]
+    async def take_back(self, name: str) -> Effected | None:
+        """Undo one step, if it was done and can be."""
+        undo = self._undos.pop(name, None)
+        return await effect(undo.effect, undo.todo, f"undo: {name}") if undo else None
 
     async def unwind(self) -> list[tuple[str, Effected]]:
         """Undo the steps, the last one first. Returns those whose undoing was refused: people put them right."""
         failed: list[tuple[str, Effected]] = []
-        while self._undos:
-            undo = self._undos.pop()
-            answer = await effect(undo.effect, undo.todo, f"undo: {undo.name}")
-            if answer.refused is not None:
-                failed.append((undo.name, answer))
+        for name in reversed(list(self._undos)):
+            answer = await self.take_back(name)
+            if answer is not None and answer.refused is not None:
+                failed.append((name, answer))
         return failed

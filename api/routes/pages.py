@@ -68,13 +68,13 @@ class StaticAssets(StaticFiles):
 async def start(request: Request) -> Response:
     """What runs here, and the ways in."""
     settings: ApiSettings = request.app.state.settings
-    return _page(request, "start.html", temporal_ui_url=settings.temporal_ui_url)
+    return page(request, "start.html", temporal_ui_url=settings.temporal_ui_url)
 
 
 @router.get("/chat")
 async def chat(request: Request, customer: str = "", open: str = "") -> Response:  # noqa: A002 - the page's own word
     """The demo shop with the chat widget; `customer` passes a signed customer token on, `open=1` opens the chat."""
-    return _page(request, "shop.html", customer=customer, opened=open == "1", products=_shop_window())
+    return page(request, "shop.html", customer=customer, opened=open == "1", products=_shop_window())
 
 
 @router.get("/desk")
@@ -82,7 +82,7 @@ async def desk(request: Request) -> Response:
     """The agents' desk; whoever has no session is sent to sign in (an expired one is noticed by the page)."""
     if COOKIE not in request.cookies:
         return RedirectResponse("/desk/sign-in", status_code=303)
-    return _page(request, "desk.html")
+    return page(request, "desk.html")
 
 
 @router.get("/admin/policy")
@@ -90,7 +90,7 @@ async def policy_page(request: Request) -> Response:
     """The policy as a table, with its history; who has no session signs in first."""
     if COOKIE not in request.cookies:
         return RedirectResponse("/desk/sign-in", status_code=303)
-    return _page(request, "policy.html")
+    return page(request, "policy.html")
 
 
 @router.get("/desk/floor")
@@ -98,7 +98,7 @@ async def floor(request: Request) -> Response:
     """Teams, agents and cases for leads; the API refuses everybody else what the page asks for."""
     if COOKIE not in request.cookies:
         return RedirectResponse("/desk/sign-in", status_code=303)
-    return _page(request, "floor.html")
+    return page(request, "floor.html")
 
 
 @router.get("/desk/sign-in")
@@ -109,10 +109,11 @@ async def sign_in_form(request: Request) -> Response:
 
 def sign_in_page(request: Request, *, refused: bool = False) -> Response:
     """The sign-in page; `refused` tells that login or password were wrong, and answers 401."""
-    return _page(request, "sign_in.html", status_code=401 if refused else 200, refused=refused)
+    return page(request, "sign_in.html", status_code=401 if refused else 200, refused=refused)
 
 
-def _page(request: Request, name: str, *, status_code: int = 200, **context: object) -> Response:
+def page(request: Request, name: str, *, status_code: int = 200, **context: object) -> Response:
+    """A page with the headers that every page has."""
     return _templates.TemplateResponse(request, name, context, status_code=status_code, headers=_HEADERS)
 
 

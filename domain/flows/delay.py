@@ -89,16 +89,6 @@ def moved_since(shipment: Shipment, at: datetime) -> bool:
     return shipment.state in UNDER_WAY and shipment.last_scan_at is not None and shipment.last_scan_at > at
 
 
-def waits_again(shipment: Shipment, rules: DelayRules, delay: Delay, closed_at: datetime) -> bool:
-    """After an outreach that ended unsaid because the parcel moved: has it come to a standstill since?
-
-    A date that passed after it, or days without a scan that ran out after it. Otherwise the old reason would be told
-    at once, though the parcel moves.
-    """
-    since = [delay.since, _silent_from(shipment, rules)]
-    return any(at is not None and at > closed_at for at in since)
-
-
 def _reasons(
     shipment: Shipment, rules: DelayRules, due: date | None, now: datetime
 ) -> Iterator[tuple[OutreachReason, datetime]]:

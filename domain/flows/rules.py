@@ -205,6 +205,8 @@ class DelayRules(Value):
     """Days that are no business days, beside Saturdays and Sundays."""
     no_scan_days: PositiveInt = 5
     """Days without a scan after which a parcel under way counts as delayed."""
+    orders_within_days: PositiveInt = 90
+    """Orders placed longer ago are left alone, so that nobody hears of an old parcel when this is switched on."""
     hours: Hours = Hours()
     """When customers may be written to; always, if nothing is set."""
     channels: Annotated[tuple[Channel, ...], Field(min_length=1)] = (Channel.EMAIL,)

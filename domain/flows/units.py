@@ -65,7 +65,9 @@ def is_shipped(order: Order, line: OrderLine) -> bool:
 
 def is_everything(order: Order, units: Mapping[str, int]) -> bool:
     """Are these all units of the order that were not cancelled?"""
-    return bool(units) and all(units.get(line.line_id, 0) >= line.quantity - line.cancelled for line in order.lines)
+    return any(units.values()) and all(
+        units.get(line.line_id, 0) >= line.quantity - line.cancelled for line in order.lines
+    )
 
 
 def held_unknown_to_shop(order: Order, holdings: Iterable[Holding]) -> dict[str, int]:

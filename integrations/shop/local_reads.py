@@ -158,7 +158,7 @@ async def _returns(session: AsyncSession, numbers: list[str]) -> dict[str, list[
     )
     heads: dict[str, ShopReturn] = {}
     parts: defaultdict[str, list[ShopReturnLine]] = defaultdict(list)
-    for head, part in (await session.execute(query)).tuples():
+    for head, part in await session.execute(query):
         heads[head.return_id] = head
         parts[head.return_id].append(part)
     found: defaultdict[str, list[ReturnRecord]] = defaultdict(list)

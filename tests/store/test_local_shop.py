@@ -10,11 +10,12 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from cli.local.postgres import LocalPostgres
-from domain.commerce import Order, OrderState, ShipmentState
+from domain.commerce import MethodKind, Order, OrderState, ShipmentState
+from domain.money import Money
 from integrations.shop.demo import DemoShop, load_demo_shop
 from integrations.shop.local import LocalShop
 from integrations.shop.protocol import Shop
-from integrations.shop.scenarios import EXCEPTION, GOLD_RETURN, LATE, PLAIN, SPLIT_SHIPMENT, TWO_OPEN, VIP
+from integrations.shop.scenarios import EXCEPTION, GOLD_RETURN, GUEST, LATE, PLAIN, SPLIT_SHIPMENT, TWO_OPEN, VIP
 from store.commerce import ShopOrder, ShopPayment, ShopShipment
 from store.database import Database
 from store.migrate import upgrade
@@ -116,12 +117,63 @@ async def test_recent_orders_come_newest_first_and_no_more_than_asked_for(shop: 
     assert [order.number for order in orders] == list(VIP.order_numbers[:3])
 
 
-async def test_an_order_or_a_list_of_orders_takes_three_queries(demo: Database, shop: Shop) -> None:
+async def test_an_order_or_a_list_of_orders_takes_five_queries(demo: Database, shop: Shop) -> None:
     with _counted_queries(demo) as queries:
         await shop.order(SPLIT_SHIPMENT.order_number)
-        assert len(queries) == 3
+        assert len(queries) == 5
         await shop.recent_orders(VIP.customer_id)
-        assert len(queries) == 6
+        assert len(queries) == 10
+
+
+async def test_an_order_tells_where_it_goes_what_it_holds_and_how_it_was_paid(shop: Shop) -> None:
+    order = await _order(shop, VIP.order_number)
+    assert (order.address.name, order.address.postcode, order.address.country) == ("Robin 2", VIP.postcode, "DE")
+    assert order.address.line1
+    assert order.address.city == "Hamburg"
+    assert [(line.product_id, line.category) for line in order.lines] == [
+        ("thermo-bottle", "Equipment"),
+        ("down-jacket", "Jackets"),
+    ]
+    assert order.shipping == Money(minor=0, currency="EUR")
+    (payment,) = order.payments
+    assert (payment.method, payment.method_id, payment.amount) == (MethodKind.CARD, "cus-0002-card", order.total)
+    assert payment.left_minor == order.total.minor
+
+
+async def test_a_customer_comes_with_what_is_on_file_and_a_guest_with_nothing(shop: Shop) -> None:
+    gold, guest = await shop.customer(GOLD_RETURN.customer_id), await shop.customer(GUEST.customer_id)
+    assert gold is not None
+    assert guest is not None
+    assert {one.kind: one.balance and one.balance.minor for one in gold.methods} == {
+        MethodKind.CARD: None,
+        MethodKind.PAYPAL: None,
+        MethodKind.GIFT_CARD: 5000,
+        MethodKind.STORE_CREDIT: 2500,
+    }
+    assert gold.address.city == "Dresden"
+    assert guest.methods == ()
+
+
+async def test_the_demo_stores_records_agree_with_the_states_of_its_orders(demo: Database, shop: Shop) -> None:
+    async with demo.begin() as session:
+        customers = list(await session.scalars(select(ShopOrder.customer_id).distinct()))
+        refunds = {number: int(back) for number, back in await session.execute(text(_REFUNDED))}
+    for customer in customers:
+        for order in await shop.recent_orders(customer, limit=100):
+            kept = sum(line.open_quantity for line in order.lines)
+            assert (kept == 0) == (order.state in (OrderState.CANCELLED, OrderState.RETURNED)), order.number
+            assert sum(payment.refunded_minor for payment in order.payments) == refunds.get(order.number, 0)
+
+
+_REFUNDED = "SELECT order_number, sum(amount_minor) FROM shop_refund GROUP BY order_number"
+
+
+async def test_the_product_of_a_variant_is_found(shop: Shop) -> None:
+    product = await shop.product_with("down-jacket-m-black")
+    assert product is not None
+    assert product == await shop.product("down-jacket")
+    assert {variant.product_id for variant in product.variants} == {"down-jacket"}
+    assert await shop.product_with("nothing") is None
 
 
 async def test_numbers_and_addresses_are_found_however_they_are_typed(shop: Shop) -> None:
@@ -191,6 +243,10 @@ async def test_words_that_fit_no_product_find_none(shop: Shop, words: str) -> No
         "UPDATE shop_order SET state = 'unknown' WHERE number = 'BT-10701'",
         "UPDATE shop_order SET total_minor = -1 WHERE number = 'BT-10701'",
         "UPDATE shop_payment SET amount_minor = -1 WHERE order_number = 'BT-10701'",
+        "UPDATE shop_payment SET refunded_minor = amount_minor + 1 WHERE order_number = 'BT-10701'",
+        "UPDATE shop_order_line SET cancelled = 1, returned = 1 WHERE line_id = 'BT-10701-1'",
+        "UPDATE shop_payment_method SET balance_minor = -1 WHERE kind = 'store_credit'",
+        "UPDATE shop_payment_method SET balance_minor = 1 WHERE kind = 'card'",
         "UPDATE shop_customer SET email = 'Alex.1@example.com' WHERE customer_id = 'cus-0001'",
     ],
 )

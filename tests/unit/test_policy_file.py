@@ -47,7 +47,7 @@ def test_a_good_file_is_read() -> None:
     assert read_policy(_GOOD).overflow == "support"
 
 
-@pytest.mark.parametrize("target", ["flow:return", "self_service", "agent:", "queue:", "ai:fast", "pigeon"])
+@pytest.mark.parametrize("target", ["flow:teleport", "flow:", "agent:", "queue:", "ai:fast", "pigeon"])
 def test_a_target_that_baton_cannot_carry_out_is_refused_with_line_and_key(target: str) -> None:
     line, key, message = problem(_GOOD.replace(_PLAN, f'["{target}"]'))
     assert (line, key) == (12, "matrix.return.guest.0.plan.0")
@@ -184,6 +184,9 @@ def test_a_stage_that_cannot_be_reached_or_cannot_end_is_refused(plan: str, posi
         '[{do: "queue:care", until: decided}]',
         '[{do: ai, until: collected, collect: [order]}, {do: "queue:care", until: decided}, {do: ai, until: told}]',
         "[set_aside]",
+        '[self_service, "queue:support"]',
+        '["flow:return", "queue:support"]',
+        '["flow:address_change"]',
     ],
 )
 def test_a_plan_whose_every_stage_has_its_moment_is_taken(plan: str) -> None:

@@ -47,7 +47,7 @@ def test_the_documented_default_is_the_real_one(name: str) -> None:
 
 
 def test_a_setting_shared_by_processes_has_one_default() -> None:
-    provided_by_dev = {"BATON_DATABASE_URL", "BATON_TEMPORAL_ADDRESS"}
+    provided_by_dev = {"BATON_DATABASE_URL", "BATON_TEMPORAL_ADDRESS", "BATON_SECRET_KEY"}
     differing = {name for name, defaults in _defaults().items() if len(defaults) > 1}
     assert differing == provided_by_dev
 

@@ -181,6 +181,25 @@ def upgrade() -> None:
         postgresql_where=sa.text("kind = 'store_credit'"),
     )
     op.create_table(
+        "flow_wish",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("interaction_id", sa.String(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("draft_id", sa.String(), nullable=False),
+        sa.Column("request", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("flow_id", sa.String(), nullable=True),
+        sa.Column("closing_draft_id", sa.String(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["interaction_id"],
+            ["interaction.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("flow_wish_of", "flow_wish", ["interaction_id", "seq"], unique=False)
+    op.create_index("flow_wish_of_draft", "flow_wish", ["draft_id"], unique=True)
+    op.create_table(
         "shop_hold",
         sa.Column("hold_id", sa.String(), nullable=False),
         sa.Column("order_number", sa.String(), nullable=False),
@@ -383,6 +402,21 @@ def upgrade() -> None:
         "shop_payment", sa.Column("refunded_minor", sa.Integer(), server_default=sa.text("0"), nullable=False)
     )
     op.add_column("shop_payment", sa.Column("effect_key", sa.String(), server_default=sa.text("''"), nullable=False))
+    op.create_index(
+        "shop_shipment_waited_for",
+        "shop_shipment",
+        ["expected_on"],
+        unique=False,
+        postgresql_where=sa.text("state <> 'delivered'"),
+    )
+    op.add_column("suggestion", sa.Column("flow_id", sa.String(), nullable=True))
+    op.create_index(
+        "suggestion_unsaid",
+        "suggestion",
+        ["customer_id"],
+        unique=False,
+        postgresql_where=sa.text("flow_id IS NOT NULL AND state IN ('pending', 'dismissed')"),
+    )
     op.drop_index("journal_seq", table_name="journal")
     op.create_index(
         "journal_seq",
@@ -404,6 +438,15 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_index(
+        "suggestion_unsaid",
+        table_name="suggestion",
+        postgresql_where=sa.text("flow_id IS NOT NULL AND state IN ('pending', 'dismissed')"),
+    )
+    op.drop_column("suggestion", "flow_id")
+    op.drop_index(
+        "shop_shipment_waited_for", table_name="shop_shipment", postgresql_where=sa.text("state <> 'delivered'")
+    )
     op.drop_column("shop_payment", "effect_key")
     op.drop_column("shop_payment", "refunded_minor")
     op.drop_column("shop_payment", "method_id")
@@ -436,6 +479,9 @@ def downgrade() -> None:
     op.drop_table("shop_note")
     op.drop_index("shop_hold_of_order", table_name="shop_hold")
     op.drop_table("shop_hold")
+    op.drop_index("flow_wish_of_draft", table_name="flow_wish")
+    op.drop_index("flow_wish_of", table_name="flow_wish")
+    op.drop_table("flow_wish")
     op.drop_index(
         "shop_store_credit_of", table_name="shop_payment_method", postgresql_where=sa.text("kind = 'store_credit'")
     )

@@ -1,0 +1,298 @@
+"""The AI's part of a flow: collect from the conversation, read back what would be done, and begin on an explicit yes.
+
+The customer's words are read in the store and stay there. What they come to is a request and nothing more: policy
+judges it, its verdict names the amounts, and what was read back is begun only if nothing of it has changed since.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.flow_words import (
+    Ordered,
+    asks_for,
+    begun,
+    declined,
+    hand_off,
+    points_to_page,
+    reads_back,
+    refuses,
+    sold_instead,
+)
+from domain.case import Case
+from domain.commerce import Order, Product
+from domain.flows.consent_words import Consent, consent
+from domain.flows.dialogue import (
+    READ_FROM_WORDS,
+    SWAPS,
+    Lacking,
+    Missing,
+    fingerprint,
+    fits,
+    order_meant,
+    order_named,
+    request_from,
+)
+from domain.flows.kinds import AskedBy, FlowKind, Requester
+from domain.flows.readback_words import AGAIN, CHANGED
+from domain.flows.refusal import Rule
+from domain.flows.requests import ExchangeRequest, FlowRequest, ItemChange
+from domain.flows.verdict import RequestFacts, Verdict
+from domain.front_door import FrontDoor
+from domain.parties import AuthorKind
+from domain.plan import Stage
+from domain.policy import Policy
+from domain.proposal import HandoffReason
+from domain.triage import IssueType, Relation, Triage, Urgency
+from integrations.shop.protocol import Shop
+from integrations.shop.requesting import read_facts
+from store.database import Database
+from store.flow_requests import request_flow
+from store.flow_verdicts import verdict_now
+from store.flow_wishes import ReadBack, last_read_back, read_backs_since, wish_granted
+from store.flows import Flow
+from store.interactions import lock_case
+
+_BY_AI = AskedBy(kind=Requester.AI)
+_RECENT = 20
+_SPOKEN = {AuthorKind.AI, AuthorKind.AGENT, AuthorKind.FLOW}
+_FOR_PEOPLE = {Urgency.LEGAL, Urgency.SAFETY, Urgency.CHARGEBACK, Urgency.PRESS}
+_OTHER_VARIANT = {Rule.VARIANT_UNAVAILABLE, Rule.SAME_VARIANT, Rule.UNKNOWN_VARIANT}
+_ONLY_PEOPLE = {Rule.FLAGGED, Rule.NOT_OFFERED}
+
+
+class _NotAsReadBack(Exception):
+    """What would be begun is not what the customer has said yes to."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What a turn of the dialogue rests on."""
+
+    case: Case
+    triage: Triage
+    stage: Stage
+    policy: Policy
+    customer_id: str
+    """The shop's id of the verified customer."""
+    last: ReadBack | None
+    heard: int
+    """Read-backs that the customer has heard since the last one that came to an end."""
+
+    @property
+    def kind(self) -> FlowKind:
+        """The flow that the stage names."""
+        return FlowKind(self.stage.flow)
+
+    @property
+    def language(self) -> str:
+        """ISO 639-1."""
+        return self.triage.language
+
+    @property
+    def turns(self) -> tuple[str, ...]:
+        """What the customer has said since the last request of theirs came to an end, oldest first."""
+        since = self.last.closed_at if self.last else None
+        mine = (turn for turn in self.case.turns if turn.author is AuthorKind.CUSTOMER)
+        return tuple(turn.text for turn in mine if since is None or turn.at > since)
+
+    @property
+    def pending(self) -> ReadBack | None:
+        """The read-back that the customer is answering: the last thing that anybody said to them."""
+        last = self.last
+        if last is None or last.closed_at is not None or last.request.kind is not self.kind:
+            return None
+        before = self.case.turns[: self.case.turns.index(self.case.unanswered_turns[0])] if self.case.new_turns else ()
+        said = next((turn for turn in reversed(before) if turn.author in _SPOKEN), None)
+        return last if said is not None and said.message_id == last.message_id else None
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """The customer has said yes to exactly what would be done."""
+
+    talk: Talk
+    last: ReadBack
+    facts: RequestFacts
+
+
+class FlowDialogue:
+    """Talks a customer through a request, and starts its flow."""
+
+    def __init__(self, database: Database, shop: Shop, door: FrontDoor) -> None:
+        self._database = database
+        self._shop = shop
+        self._door = door
+
+    # --- speaking -------------------------------------------------------------------------------------------------
+
+    async def next_word(self, case: Case, stage: Stage, policy: Policy) -> Confirmed | Ordered:
+        """What is said next; or the customer has confirmed what was read back, and it can be begun.
+
+        Whoever is not verified, or cannot be helped like this, is handed to people.
+        """
+        barred = _barred(case, policy)
+        if barred is not None or case.customer is None or case.triage is None:
+            return hand_off(barred or HandoffReason.POLICY_RESTRICTION)
+        talk = await self._talk(case, case.triage, stage, policy, case.customer.customer_id)
+        if talk.last is not None and talk.last.flow_id and talk.last.closed_at is None:
+            return await self._begun(talk, talk.last, talk.last.flow_id)
+        if talk.pending is None:
+            return await self._read_on(talk)
+        return await self._answered(talk, talk.pending)
+
+    async def self_service(self, case: Case, policy: Policy) -> Ordered | None:
+        """The link to the customer's own page, once in a case; None if they have it already."""
+        if case.customer is None:
+            return hand_off(HandoffReason.POLICY_RESTRICTION)
+        own = await self._own_orders(case.customer.customer_id)
+        order = order_named([turn.text for turn in case.turns if turn.author is AuthorKind.CUSTOMER], own)
+        link = self._link(case, policy, order)
+        page = link.rpartition("/")[0]
+        if any(turn.author is not AuthorKind.CUSTOMER and page in turn.text for turn in case.turns if page):
+            return None
+        if (barred := _barred(case, policy)) is not None:
+            return hand_off(barred)
+        return points_to_page(case, link, order) if link else hand_off(HandoffReason.UNSUPPORTED_REQUEST)
+
+    async def _talk(self, case: Case, triage: Triage, stage: Stage, policy: Policy, customer_id: str) -> Talk:
+        async with self._database.begin() as session:
+            last = await last_read_back(session, case.interaction_id)
+            heard = await read_backs_since(session, case.interaction_id)
+        return Talk(case, triage, stage, policy, customer_id, last, heard)
+
+    async def _answered(self, talk: Talk, pending: ReadBack) -> Confirmed | Ordered:
+        name = talk.case.customer.name if talk.case.customer else ""
+        match consent(talk.case.unanswered, name=name):
+            case Consent.NO:
+                return declined(talk.case, pending, talk.language)
+            case Consent.YES:
+                facts, verdict = await self._judged(talk, pending.request)
+                if fingerprint(pending.request, verdict) == pending.fingerprint:
+                    return Confirmed(talk, pending, facts)
+                return self._judged_words(talk, pending.request, facts, verdict, before=CHANGED)
+            case Consent.NEITHER:
+                return await self._read_on(talk)
+
+    # --- collecting -----------------------------------------------------------------------------------------------
+
+    async def _read_on(self, talk: Talk) -> Ordered:
+        """Ask for what is missing, or read back what the conversation comes to."""
+        own = await self._own_orders(talk.customer_id)
+        order = await self._order(talk, own)
+        if order is None:
+            fitting = [one for one in own if fits(talk.kind, one, talk.policy.commerce)]
+            return asks_for(Lacking(what=Missing.ORDER), talk.language, orders=fitting)
+        link = self._link(talk.case, talk.policy, order)
+        if talk.kind not in READ_FROM_WORDS:
+            return points_to_page(talk.case, link, order) if link else hand_off(HandoffReason.UNSUPPORTED_REQUEST)
+        products = await self._products(order) if talk.kind in SWAPS else {}
+        request = request_from(talk.kind, talk.turns, order, products, talk.policy.commerce)
+        if isinstance(request, Lacking):
+            return asks_for(request, talk.language, order=order, products=products, link=link)
+        facts, verdict = await self._judged(talk, request)
+        again = AGAIN if talk.pending and fingerprint(request, verdict) == talk.pending.fingerprint else ""
+        return self._judged_words(talk, request, facts, verdict, before=again)
+
+    async def _order(self, talk: Talk, own: tuple[Order, ...]) -> Order | None:
+        """Looks only at orders of the customer: a stranger's order and a number that does not exist look alike."""
+        unknown = [number for number in talk.triage.entities.order_numbers if number not in {one.number for one in own}]
+        for number in unknown:
+            order = await self._shop.order(number)
+            return order if order is not None and order.customer_id == talk.customer_id else None
+        return order_meant(talk.kind, talk.turns, own, talk.policy.commerce)
+
+    async def _own_orders(self, customer_id: str) -> tuple[Order, ...]:
+        recent = await self._shop.recent_orders(customer_id, _RECENT)
+        return tuple(order for order in recent if order.customer_id == customer_id)
+
+    async def _products(self, order: Order) -> dict[str, Product]:
+        found = {line.line_id: await self._shop.product_with(line.sku) for line in order.lines}
+        return {line_id: product for line_id, product in found.items() if product is not None}
+
+    # --- judging --------------------------------------------------------------------------------------------------
+
+    async def _judged(self, talk: Talk, request: FlowRequest) -> tuple[RequestFacts, Verdict]:
+        facts = await read_facts(self._shop, request, talk.customer_id)
+        async with self._database.begin() as session:
+            return facts, await verdict_now(session, request, facts, _BY_AI, talk.policy)
+
+    def _judged_words(
+        self, talk: Talk, request: FlowRequest, facts: RequestFacts, verdict: Verdict, *, before: str
+    ) -> Ordered:
+        """The verdict as the customer hears it: read back, or why not."""
+        if verdict.refused is None:
+            return reads_back(talk.case, request, facts, verdict, talk.language, before=before, heard=talk.heard)
+        rule = verdict.refused.rule
+        if rule in _ONLY_PEOPLE or talk.stage.otherwise:
+            return hand_off(HandoffReason.POLICY_RESTRICTION)
+        if rule in _OTHER_VARIANT and isinstance(request, ExchangeRequest | ItemChange):
+            return sold_instead(verdict.refused, facts, talk.language)
+        return refuses(talk.case, verdict.refused, facts, talk.language)
+
+    # --- beginning ------------------------------------------------------------------------------------------------
+
+    async def start(self, confirmed: Confirmed, answers_seq: int) -> Ordered:
+        """Start what the customer has said yes to, once; or say again what has changed since.
+
+        `answers_seq` is the customer's word that holds the yes: whatever they said after it comes first.
+        """
+        talk, last = confirmed.talk, confirmed.last
+        try:
+            async with self._database.begin() as session:
+                flow_id = await self._request(session, talk, last, confirmed.facts, answers_seq)
+        except _NotAsReadBack:
+            facts, verdict = await self._judged(talk, last.request)
+            return self._judged_words(talk, last.request, facts, verdict, before=CHANGED)
+        return await self._begun(talk, last, flow_id)
+
+    async def _request(
+        self, session: AsyncSession, talk: Talk, last: ReadBack, facts: RequestFacts, answers_seq: int
+    ) -> str:
+        customer, interaction = await lock_case(session, talk.case.interaction_id)
+        if interaction.last_customer_seq > answers_seq or customer.shop_customer_id != talk.customer_id:
+            raise _NotAsReadBack
+        requested = await request_flow(
+            session,
+            last.request,
+            facts,
+            _BY_AI,
+            talk.policy,
+            intent=f"interaction:{interaction.id}:{last.seq}",
+            interaction_id=interaction.id,
+            customer_id=customer.id,
+            shop_customer_id=talk.customer_id,
+            language=talk.language,
+        )
+        if not requested.flow_id or fingerprint(last.request, requested.verdict) != last.fingerprint:
+            raise _NotAsReadBack
+        await wish_granted(session, last.wish_id, requested.flow_id)
+        return requested.flow_id
+
+    async def _begun(self, talk: Talk, last: ReadBack, flow_id: str) -> Ordered:
+        """What has begun, what is next, and where it can be followed."""
+        async with self._database.begin() as session:
+            flow = await session.get_one(Flow, flow_id)
+        verdict = Verdict.model_validate(flow.verdict or {})
+        days = talk.policy.commerce.portal_days
+        link = self._door.portal(talk.customer_id, flow.order_number, flow.id, talk.case.now, days)
+        return begun(last, flow.id, verdict, talk.language, link)
+
+    def _link(self, case: Case, policy: Policy, order: Order | None) -> str:
+        customer_id = case.customer.customer_id if case.customer else ""
+        number = order.number if order else ""
+        return self._door.portal(customer_id, number, "", case.now, policy.commerce.portal_days)
+
+
+def _barred(case: Case, policy: Policy) -> HandoffReason | None:
+    """What a person gets, whatever could be begun; the same as for every other word of the AI."""
+    triage = case.triage
+    if triage is None or triage.language not in policy.assistant.languages:
+        return HandoffReason.UNSUPPORTED_REQUEST
+    if triage.wants_person or triage.issue is IssueType.HUMAN:
+        return HandoffReason.CUSTOMER_REQUEST
+    if triage.relation is Relation.DISSATISFIED:
+        return HandoffReason.DISSATISFIED
+    if triage.urgency in _FOR_PEOPLE or not case.verified:
+        return HandoffReason.POLICY_RESTRICTION
+    return None

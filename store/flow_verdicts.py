@@ -1,0 +1,24 @@
+"""What policy says of a request right now, for those who want to know before they ask. Nothing is started."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.flows.judging import judge
+from domain.flows.kinds import AskedBy
+from domain.flows.requests import FlowRequest
+from domain.flows.verdict import RequestFacts, Verdict
+from domain.policy import Policy
+from store.flow_requests import _with_flows
+from store.locking import database_now
+
+
+async def facts_now(session: AsyncSession, order: str, facts: RequestFacts) -> RequestFacts:
+    """The facts that were read from the shop, with what other flows on the order hold and have done."""
+    return await _with_flows(session, order, facts)
+
+
+async def verdict_now(
+    session: AsyncSession, request: FlowRequest, facts: RequestFacts, asked_by: AskedBy, policy: Policy
+) -> Verdict:
+    """As `store.flow_requests.request_flow` would judge it at this moment."""
+    whole = await facts_now(session, request.order, facts)
+    return judge(request, whole, policy.commerce, asked_by, await database_now(session))

@@ -1,0 +1,497 @@
+"""A stage for the stories of flows: real Temporal, real PostgreSQL, the local shop, and faults where a test plans them.
+
+Policies have days of milliseconds: what takes a fortnight in a shop takes a moment here.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import NoReturn
+from unittest import mock
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel, col
+from temporalio import activity
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
+from temporalio.worker import Worker
+
+from activities.flow_records import ToSay
+from domain.flows.effects import Accepted
+from domain.flows.kinds import AskedBy, FlowEntryKind, FlowOutcome, FlowState, Requester, TaskKind
+from domain.flows.refusal import Refused, Rule
+from domain.flows.requests import FlowRequest
+from domain.flows.rules import CommerceRules
+from domain.names import Pool
+from domain.policy import Policy
+from gateway.relay import Relay
+from integrations.shop.local import LocalShop
+from integrations.shop.protocol import Effect
+from integrations.shop.requesting import read_facts
+from store import commerce
+from store.commerce_ledger import (
+    ShopHold,
+    ShopPaymentLink,
+    ShopPaymentMethod,
+    ShopRefund,
+    ShopReturn,
+    ShopStockMove,
+)
+from store.database import Database
+from store.flow_parcels import record_inspection, record_receipt
+from store.flow_requests import Requested, request_flow
+from store.flow_tasks import finish_task
+from store.flows import Flow, FlowStep, FlowTask, lock_flow, tell_flow
+from store.ids import new_id
+from store.journal import JournalRow
+from store.outbox import address_flow
+from store.policies import activate
+from tests.fakes.shop import Fault, FaultyShop
+from tests.policies import small_policy
+from tests.stage import eventually
+from workers.pools import make_worker
+from workers.settings import WorkerSettings
+from workers.wiring import Adapters
+
+MS = 1 / 86_400_000
+"""A millisecond, in days."""
+MS_HOURS = MS * 24
+CUSTOMER, CARD = "cus-1", "cus-1-card"
+CANARY = "canary-words"
+"""What the customer wrote beside the request; no history may hold it."""
+POOLS = (Pool.WORKFLOWS, Pool.HUMAN, Pool.INTEGRATION)
+_STOCK = 1000
+
+
+class PlannedShop(FaultyShop):
+    """A shop whose faults are planned for a flow's effect, by the key that begins with the step's name; each once.
+
+    Besides the faults of `FaultyShop` a call can `hang` until its worker is gone, before or after it was done.
+    """
+
+    def __init__(self, shop: LocalShop) -> None:
+        super().__init__(shop)
+        self.faults: dict[tuple[str, str], Fault | Refused | str] = {}
+        self.hanging = asyncio.Event()
+        self.refusing: dict[str, Refused] = {}
+        """What a step is refused as long as it is in here, whichever flow it is for."""
+
+    def _next(self, verb: str, key: str) -> Fault | Refused | None:
+        super()._next(verb, key)
+        step, _, flow_id = key.rpartition(":")
+        planned = self.refusing.get(step) or self.faults.pop((step, flow_id), None)
+        return None if isinstance(planned, str) else planned
+
+    async def _do(self, verb: str, key: str, act: Callable[[], Awaitable[Effect]]) -> Effect:
+        step, _, flow_id = key.rpartition(":")
+        planned = self.faults.get((step, flow_id))
+        if planned in ("hang_before", "hang_after"):
+            del self.faults[step, flow_id]
+            if planned == "hang_after":
+                await super()._do(verb, key, act)
+            self.hanging.set()
+            await asyncio.Event().wait()
+        return await super()._do(verb, key, act)
+
+
+class Prompter:
+    """Notes what flows say, instead of sending it."""
+
+    def __init__(self, said: list[tuple[str, str, str]]) -> None:
+        self._said = said
+
+    @activity.defn
+    async def say(self, said: ToSay) -> None:
+        """Note it."""
+        self._said.append((said.flow_id, said.word, said.part))
+
+
+class FlowStage:
+    """What a test of a flow holds in its hands."""
+
+    def __init__(self, database: Database, client: Client, policy: Policy) -> None:
+        self.database, self.client, self.policy = database, client, policy
+        self.shop = PlannedShop(LocalShop(database))
+        self.relay = Relay(database, client)
+        self.said: list[tuple[str, str, str]] = []
+        """Flow, word and part, each as often as it was said."""
+        self.workers: list[Worker] = []
+        self._orders = 0
+
+    # --- the shop's rows ------------------------------------------------------------------------------------------
+
+    async def order(self, *quantities: int, state: str = "delivered", price: int = 2000) -> str:
+        """An order of `BASE` units, one line for each quantity, paid by card; delivered yesterday unless `paid`."""
+        self._orders += 1
+        number, yesterday = f"BT-{self._orders}", datetime.now(UTC) - timedelta(days=1)
+        units = quantities or (1,)
+        total = sum(units) * price
+        lines = [
+            commerce.ShopOrderLine(
+                line_id=f"{number}-{n}", order_number=number, position=n, sku="base", title="Base", quantity=quantity,
+                unit_price_minor=price,
+            )
+            for n, quantity in enumerate(units, 1)
+        ]  # fmt: skip
+        async with self.database.begin() as session:
+            session.add(_order(number, state, total, yesterday))
+            await session.flush()
+            session.add_all([*lines, _payment(number, total, yesterday)])
+            if state != "paid":
+                session.add(_parcel(number, yesterday))
+                await session.flush()
+                session.add_all(
+                    commerce.ShopShipmentLine(shipment_id=f"{number}-S", line_id=line.line_id, quantity=line.quantity)
+                    for line in lines
+                )
+        return number
+
+    async def stock(self, sku: str, units: int | None = None) -> int:
+        """Set a variant's stock, with its move on record; answers what it is now."""
+        async with self.database.begin() as session:
+            variant = await session.get_one(commerce.ShopVariant, sku, with_for_update=True)
+            if units is not None:
+                delta = units - variant.stock
+                session.add(ShopStockMove(sku=sku, delta=delta, cause="test", effect_key=new_id()))
+                variant.stock = units
+            return variant.stock
+
+    async def rows(self, table: type[SQLModel], order: str) -> list[SQLModel]:
+        """What a table of the shop holds of an order."""
+        async with self.database.begin() as session:
+            query = select(table).where(table.__table__.c.order_number == order)  # type: ignore[attr-defined]
+            return list((await session.execute(query)).scalars())
+
+    async def states(self, table: type[SQLModel], order: str) -> list[str]:
+        """The states of an order's holds, returns, payments or links, sorted."""
+        return sorted(row.state for row in await self.rows(table, order))  # type: ignore[attr-defined]
+
+    async def paid(self, order: str) -> tuple[int, int]:
+        """What an order's payments took in all, and what of it has gone back."""
+        payments = await self.rows(commerce.ShopPayment, order)
+        return sum(p.amount_minor for p in payments), sum(p.refunded_minor for p in payments)  # type: ignore[attr-defined]
+
+    # --- flows ----------------------------------------------------------------------------------------------------
+
+    async def ask(self, request: FlowRequest, *, by: str = "customer", flow_id: str = "") -> Requested:
+        """Somebody asks for a flow."""
+        facts = await read_facts(self.shop.shop, request, CUSTOMER)
+        async with self.database.begin() as session:
+            return await request_flow(
+                session,
+                request,
+                facts,
+                AskedBy.read(by),
+                self.policy,
+                intent=new_id(),
+                flow_id=flow_id,
+                shop_customer_id=CUSTOMER,
+                words=CANARY,
+            )
+
+    async def begin(self, request: FlowRequest, *, by: str = "customer", flow_id: str = "") -> str:
+        """Ask for a flow that is allowed; answers its id."""
+        asked = await self.ask(request, by=by, flow_id=flow_id)
+        assert asked.verdict.refused is None
+        return asked.flow_id
+
+    async def flow(self, flow_id: str) -> Flow:
+        """The row as it is now."""
+        async with self.database.begin() as session:
+            return await session.get_one(Flow, flow_id)
+
+    async def reaches(self, flow_id: str, state: FlowState, within: float = 20) -> Flow:
+        """Wait until the flow is in a state."""
+
+        async def look() -> Flow | None:
+            row = await self.flow(flow_id)
+            assert row.is_open or state is FlowState.CLOSED, f"the flow has ended: {row.outcome} {row.reason}"
+            return row if row.state == state.value else None
+
+        try:
+            return await eventually(look, within)
+        except TimeoutError:
+            row = await self.flow(flow_id)
+            raise AssertionError(f"{flow_id} is {row.state}, not {state}: {await self.steps(flow_id)}") from None
+
+    async def ends(self, flow_id: str, outcome: FlowOutcome, within: float = 20) -> Flow:
+        """Wait until the flow has ended, and see how."""
+        row = await self.reaches(flow_id, FlowState.CLOSED, within)
+        assert row.outcome == outcome.value, f"{row.outcome} {row.reason}: {await self.steps(flow_id)}"
+        return row
+
+    async def tell(self, flow_id: str, kind: FlowEntryKind, ref: str = "") -> bool:
+        """The flow is told something; False if it is over."""
+        async with self.database.begin() as session:
+            return tell_flow(session, await lock_flow(session, flow_id), kind, ref=ref)
+
+    async def hears(self, flow_id: str, within: float = 20) -> None:
+        """Wait until the flow has dealt with everything that it was told."""
+
+        async def look() -> bool:
+            row = await self.flow(flow_id)
+            return row.handled_seq == row.last_seq
+
+        await eventually(look, within)
+
+    async def receive(self, flow_id: str) -> None:
+        """The warehouse has got everything."""
+        flow = await self.flow(flow_id)
+        async with self.database.begin() as session:
+            await record_receipt(session, str(flow.facts["return_id"]), self._counts(flow))
+
+    async def inspect(self, flow_id: str, *accepted: int) -> None:
+        """The warehouse has looked at everything; `accepted` by line, else all of it."""
+        flow = await self.flow(flow_id)
+        counts = self._counts(flow)
+        for place, units in enumerate(accepted):
+            counts[place] = counts[place].model_copy(update={"accepted": units})
+        async with self.database.begin() as session:
+            await record_inspection(session, str(flow.facts["return_id"]), counts)
+
+    def _counts(self, flow: Flow) -> list[Accepted]:
+        wanted: dict[str, int] = {}
+        items = flow.request.get("items") or flow.request["swaps"]
+        assert isinstance(items, list)
+        for item in items:
+            wanted[item["line_id"]] = wanted.get(item["line_id"], 0) + item["quantity"]
+        return [Accepted(line_id=line, received=units, accepted=units) for line, units in wanted.items()]
+
+    async def comes_back(self, flow_id: str, *accepted: int) -> None:
+        """Handed in, received, inspected."""
+        await self.reaches(flow_id, FlowState.AWAITING_PARCEL)
+        await self.tell(flow_id, FlowEntryKind.PARCEL_SCANNED)
+        await self.reaches(flow_id, FlowState.IN_TRANSIT)
+        await self.receive(flow_id)
+        await self.reaches(flow_id, FlowState.AWAITING_INSPECTION)
+        await self.inspect(flow_id, *accepted)
+
+    async def pays(self, flow_id: str) -> None:
+        """The customer pays by the flow's payment link."""
+        row = await self.reaches(flow_id, FlowState.AWAITING_PAYMENT)
+        link = str(row.facts["payment_link"])
+        assert isinstance(self.shop.shop, LocalShop)
+        await self.shop.shop.pay_link(link)
+        await self.tell(flow_id, FlowEntryKind.PAID, link)
+
+    def words(self, flow_id: str) -> list[str]:
+        """What the customer was told, each word and part once, in the order of its first time."""
+        return list(dict.fromkeys(f"{word}:{part}" if part else word for of, word, part in self.said if of == flow_id))
+
+    async def steps(self, flow_id: str, *, waits: bool = False) -> dict[str, str]:
+        """The ledger: step to state."""
+        async with self.database.begin() as session:
+            query = select(FlowStep).where(col(FlowStep.flow_id) == flow_id).order_by(col(FlowStep.begun_at))
+            steps = (await session.execute(query)).scalars()
+            return {step.name: step.state for step in steps if waits or not step.name.startswith("wait:")}
+
+    async def happened(self, flow_id: str, kind: str) -> list[JournalRow]:
+        """What the journal has of a kind."""
+        async with self.database.begin() as session:
+            query = select(JournalRow).where(col(JournalRow.flow_id) == flow_id, col(JournalRow.kind) == kind)
+            return list((await session.execute(query)).scalars())
+
+    # --- people ---------------------------------------------------------------------------------------------------
+
+    async def task(self, flow_id: str, kind: TaskKind, within: float = 20) -> FlowTask:
+        """Wait until the flow asks people for something."""
+
+        async def look() -> FlowTask | None:
+            async with self.database.begin() as session:
+                query = select(FlowTask).where(
+                    col(FlowTask.flow_id) == flow_id, col(FlowTask.kind) == kind.value, col(FlowTask.state) == "open"
+                )
+                return (await session.execute(query)).scalar_one_or_none()
+
+        return await eventually(look, within)
+
+    async def finish(self, task: FlowTask, decision: str, *, agent: str = "robin", role: str = "admin") -> None:
+        """Somebody does it."""
+        async with self.database.begin() as session:
+            await finish_task(session, task.id, agent, role, decision, "", self.policy)
+
+    async def repair(self, flow_id: str) -> FlowTask:
+        """A person puts right what was refused."""
+        task = await self.task(flow_id, TaskKind.REPAIR)
+        await self.finish(task, "done")
+        return task
+
+    # --- Temporal -------------------------------------------------------------------------------------------------
+
+    async def story(self, flow_id: str) -> WorkflowHandle[object, str]:
+        """The handle of a flow's workflow."""
+        return self.client.get_workflow_handle((await self.flow(flow_id)).workflow_id)
+
+    async def history(self, flow_id: str) -> WorkflowHistory:
+        """The history of the newest run."""
+        return await (await self.story(flow_id)).fetch_history()
+
+    async def end_run(self, flow_id: str) -> None:
+        """An operator terminates the run; the sweep pokes the flow, which begins anew."""
+        await (await self.story(flow_id)).terminate()
+        async with self.database.begin() as session:
+            flow = await lock_flow(session, flow_id)
+            address_flow(session, flow.id, flow.workflow_id, None)
+
+    async def strike(self) -> None:
+        """End every workflow of this stage, so that none goes on in front of another database."""
+        async with self.database.begin() as session:
+            flows = list((await session.execute(select(Flow))).scalars())
+        for flow in flows:
+            with contextlib.suppress(RPCError):
+                await self.client.get_workflow_handle(flow.workflow_id).terminate()
+
+    async def work(self) -> None:
+        """The pools work, from now on."""
+        settings = WorkerSettings(database_url=self.database.url, drain_seconds=0)
+        adapters = Adapters(
+            shop=lambda: self.shop, assistant=_nobody, channels=dict
+        )  # fmt: skip
+        self.workers = [make_worker(self.client, pool, settings, self.database, adapters) for pool in POOLS]
+        self._working = [asyncio.create_task(worker.run()) for worker in self.workers]
+
+    async def stop_work(self) -> None:
+        """The workers' process ends, whatever they are at."""
+        await asyncio.gather(*(worker.shutdown() for worker in self.workers))
+        await asyncio.gather(*self._working)
+
+    async def crash(self) -> None:
+        """The workers die once a step hangs, and others take over."""
+        await asyncio.wait_for(self.shop.hanging.wait(), 20)
+        self.shop.hanging.clear()
+        await self.stop_work()
+        await self.work()
+
+    # --- promises -------------------------------------------------------------------------------------------------
+
+    async def nothing_is_half_done(self, flow_id: str) -> None:
+        """The flow has ended, and the shop's tables hold nothing of it that is neither done nor undone."""
+        flow = await self.flow(flow_id)
+        assert not flow.is_open
+        order = flow.order_number
+        assert "held" not in await self.states(ShopHold, order)
+        assert "open" not in await self.states(ShopReturn, order)
+        assert "open" not in await self.states(ShopPaymentLink, order)
+        taken, back = await self.paid(order)
+        assert 0 <= back <= taken
+        shipped = "shipped" in await self.states(ShopHold, order)
+        if flow.outcome != FlowOutcome.SETTLED.value and not shipped:
+            assert taken == back + await self._first_payment(order), "what a flow took it gives back"
+        async with self.database.begin() as session:
+            open_tasks = select(func.count()).select_from(FlowTask).where(
+                col(FlowTask.flow_id) == flow_id, col(FlowTask.state) == "open"
+            )  # fmt: skip
+            assert (await session.execute(open_tasks)).scalar_one() == 0
+            claims = text("SELECT count(*) FROM flow_claim WHERE flow_id = :id")
+            assert (await session.execute(claims, {"id": flow_id})).scalar_one() == 0
+        await self.no_unit_is_lost()
+
+    async def _first_payment(self, order: str) -> int:
+        payments = await self.rows(commerce.ShopPayment, order)
+        return sum(p.amount_minor for p in payments if not p.effect_key)  # type: ignore[attr-defined]
+
+    async def no_unit_is_lost(self) -> None:
+        """Every variant's stock is what it began with and every move since."""
+        async with self.database.begin() as session:
+            moved = text(
+                """SELECT v.sku FROM shop_variant v LEFT JOIN shop_stock_move m USING (sku)
+                   GROUP BY v.sku HAVING v.stock <> :began + COALESCE(sum(m.delta), 0)"""
+            )
+            assert (await session.execute(moved, {"began": _STOCK})).all() == []
+
+    async def refunds(self, order: str) -> list[tuple[int, str]]:
+        """Amount and place of each refund of an order, sorted."""
+        return sorted((r.amount_minor, r.to_kind) for r in await self.rows(ShopRefund, order))  # type: ignore[attr-defined]
+
+
+def _nobody() -> NoReturn:
+    raise AssertionError("no assistant on this stage")
+
+
+def _order(number: str, state: str, total: int, at: datetime) -> commerce.ShopOrder:
+    return commerce.ShopOrder(
+        number=number, customer_id=CUSTOMER, email="one@example.com", state=state, placed_at=at - timedelta(days=3),
+        shipping_minor=0, total_minor=total, currency="EUR", postcode="10115", country="DE",
+        shipping_method="standard", address={"line1": "Canary Lane 1", "city": "Berlin", "postcode": "10115",
+                                             "country": "DE"},
+    )  # fmt: skip
+
+
+def _payment(number: str, total: int, at: datetime) -> commerce.ShopPayment:
+    return commerce.ShopPayment(
+        payment_id=f"{number}-P", order_number=number, method="card", method_id=CARD, amount_minor=total,
+        currency="EUR", state="captured", captured_at=at,
+    )  # fmt: skip
+
+
+def _parcel(number: str, at: datetime) -> commerce.ShopShipment:
+    return commerce.ShopShipment(
+        shipment_id=f"{number}-S", order_number=number, state="delivered", carrier="Parcelline",
+        tracking_number=f"PL{number}", shipped_at=at, delivered_at=at, last_scan_at=at,
+    )  # fmt: skip
+
+
+async def _fill(session: AsyncSession) -> None:
+    """One product in three prices, and a customer with a card, a gift card with 5.00 and store credit."""
+    session.add(commerce.ShopProduct(product_id="p", title="Base", category="things", description="A thing."))
+    now = datetime.now(UTC)
+    session.add(
+        commerce.ShopCustomer(
+            customer_id=CUSTOMER, name="Canary", email="one@example.com", tier="standard", currency="EUR",
+            created_at=now,
+        )
+    )  # fmt: skip
+    await session.flush()
+    for position, (sku, price) in enumerate({"base": 2000, "dear": 2700, "cheap": 1400, "rare": 2000}.items(), 1):
+        session.add(
+            commerce.ShopVariant(
+                sku=sku, product_id="p", position=position, options={"form": sku}, price_minor=price, currency="EUR",
+                stock=_STOCK,
+            )
+        )  # fmt: skip
+    for kind, balance in (("card", None), ("gift_card", 500), ("store_credit", 0)):
+        session.add(
+            ShopPaymentMethod(
+                method_id=f"{CUSTOMER}-{kind}", customer_id=CUSTOMER, kind=kind, currency="EUR", balance_minor=balance
+            )
+        )
+
+
+def rules(**sections: dict[str, object]) -> CommerceRules:
+    """Rules with patient deadlines; a test shortens the one that it is about."""
+    return CommerceRules.model_validate(sections)
+
+
+@asynccontextmanager
+async def set_flow_stage(
+    database: Database, temporal_address: str, commerce_rules: CommerceRules | None = None
+) -> AsyncIterator[FlowStage]:
+    """Workers for the pools and the relay; what flows say is noted instead of sent."""
+    client = await Client.connect(temporal_address, data_converter=pydantic_data_converter, identity="flow stage")
+    policy = small_policy().model_copy(update={"commerce": commerce_rules or rules()})
+    async with database.begin() as session:
+        policy = policy.model_copy(update={"version": await activate(session, policy)})
+        await _fill(session)
+    stage = FlowStage(database, client, policy)
+
+    async with AsyncExitStack() as stack:
+        stack.enter_context(mock.patch("workers.pools.FlowSpeechActivities", lambda *_, **__: Prompter(stage.said)))
+        await stage.work()
+        relaying = asyncio.create_task(stage.relay.run())
+        try:
+            yield stage
+        finally:
+            relaying.cancel()
+            await asyncio.gather(relaying, return_exceptions=True)
+            await stage.stop_work()
+            await stage.strike()
+
+
+def refused(rule: Rule = Rule.NO_LONGER_OPEN) -> Refused:
+    """A refusal by a shop whose record has moved on."""
+    return Refused(rule=rule)
+
