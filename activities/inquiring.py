@@ -100,7 +100,7 @@ class InquiryActivities:
         return Inquired(flow_id=asked.flow_id)
 
     @activity.defn
-    async def ask(self, order: ToAskParty) -> PartyAsked:
+    async def ask_party(self, order: ToAskParty) -> PartyAsked:
         """Send the question or a reminder, once for each number; a second copy after a crash has the same Message-ID.
 
         Without an address the link is given on by hand, and nothing is sent. Raises `ChannelUnavailable` (retryable).
@@ -109,13 +109,13 @@ class InquiryActivities:
             self._database, order.flow_id, f"ask:{order.number}", lambda flow, _: self._send(flow, order)
         )
         if not isinstance(answer, Done):
-            raise AssertionError("asking is never refused")
+            raise TypeError("asking is never refused")
         async with self._database.begin() as session:
             await note_asked(session, order.flow_id, order.number, answer.at)
         return PartyAsked(at=answer.at, reached=answer.detail != _UNREACHABLE)
 
     @activity.defn
-    async def pass_on(self, order: ToAskParty) -> None:
+    async def pass_answer_on(self, order: ToAskParty) -> None:
         """The inquiry is over: wake whoever asked."""
         async with self._database.begin() as session:
             await pass_on(session, order.flow_id)

@@ -6,6 +6,7 @@ import time
 from contextlib import ExitStack
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.ground import Ground, worker_children
 from bench.interactions import bench_policy
@@ -42,7 +43,7 @@ class Dispatch(Value):
 async def measure(ground: Ground, *, waiting: int, agents: int, frees: int) -> Dispatch:
     """Fill the queue, let every slot get an offer, then free slots one by one at a steady rate."""
     async with bench_database(ground, "bench_dispatch") as database:
-        await _fill(database, waiting, agents)
+        version = await _fill(database, waiting, agents)
         began = time.perf_counter()
         await Allocator(database, "support").allocate()
         first = (time.perf_counter() - began) * 1000
@@ -51,7 +52,8 @@ async def measure(ground: Ground, *, waiting: int, agents: int, frees: int) -> D
             stack.enter_context(worker_children(ground, "baton", ground.environment(database.url)))
             relaying = asyncio.create_task(Relay(database, client).run())
             try:
-                times = await _free_slots(database, frees)
+                queue = _Queue(database, agents, version, waiting + agents * CAPACITY)
+                times = await _free_slots(database, frees, queue)
             finally:
                 relaying.cancel()
                 await asyncio.gather(relaying, return_exceptions=True)
@@ -68,16 +70,16 @@ async def measure(ground: Ground, *, waiting: int, agents: int, frees: int) -> D
 
 # A third of the cases asks for a skill that a third of the agents has, at one of three levels; a tenth has a tenth of
 # the agents as their own.
-_FILL = (
+_CASES = (
     """
     INSERT INTO customer (id, tier, display_name, holder_kind, holder_id, epoch)
-    SELECT 'c' || n, 'standard', '', 'nobody', '', 0 FROM generate_series(1, :waiting) n
+    SELECT 'c' || n, 'standard', '', 'nobody', '', 0 FROM generate_series(:first, :last) n
     """,
     """
     INSERT INTO interaction (id, customer_id, channel, state, resolution, last_seq, handled_seq, last_customer_seq,
         next_step_due, misses, issue, stage, questions_asked, asked, policy_version, agent_id, runs)
     SELECT 'i' || n, 'c' || n, 'chat', 'awaiting_person', '', 1, 1, 1, now() + interval '1 day', 0, 'complaint', 0, 0,
-        false, :version, '', 1 FROM generate_series(1, :waiting) n
+        false, :version, '', 1 FROM generate_series(:first, :last) n
     """,
     """
     INSERT INTO work_item (id, interaction_id, customer_id, team_id, channel, state, rank, cost, requirement_key,
@@ -85,8 +87,10 @@ _FILL = (
     SELECT 'w' || n, 'i' || n, 'c' || n, 'support', 'chat', 'waiting', now() - n * interval '1 second', 1,
         CASE WHEN n % 3 = 0 THEN 'returns>=' || 1 + n % 3 ELSE '' END,
         CASE WHEN n % 10 = 0 THEN 'a' || 1 + n % (:agents / 10 + 1) ELSE '' END, 'offer', 3600, 'policy', 0
-    FROM generate_series(1, :waiting) n
+    FROM generate_series(:first, :last) n
     """,
+)
+_PEOPLE = (
     """
     INSERT INTO agent (id, name, login, password_hash, role, capacity, load, presence, lease_until, missed_offers,
         skills)
@@ -98,27 +102,48 @@ _FILL = (
 )
 
 
-async def _fill(database: Database, waiting: int, agents: int) -> None:
+async def _fill(database: Database, waiting: int, agents: int) -> int:
+    """Cases and agents; returns the policy's version."""
     async with database.begin() as session:
         version = (await session.execute(text("SELECT version FROM policy_version WHERE active"))).scalar_one()
-        values = {
-            "waiting": waiting + agents * CAPACITY,
-            "agents": agents,
-            "version": version,
-            "capacity": CAPACITY,
-        }
-        for statement in _FILL:
-            named = {name: value for name, value in values.items() if f":{name}" in statement}
-            await session.execute(text(statement), named)
+        await _cases(session, range(1, waiting + agents * CAPACITY + 1), agents, version)
+        for statement in _PEOPLE:
+            await _execute(session, statement, {"agents": agents, "capacity": CAPACITY})
     async with database.engine.connect() as connection:
         await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text("ANALYZE"))
+    return int(version)
 
 
-async def _free_slots(database: Database, frees: int) -> list[float]:
+async def _cases(session: AsyncSession, numbers: range, agents: int, version: int) -> None:
+    """Cases that wait, by their numbers."""
+    for statement in _CASES:
+        values = {"first": numbers[0], "last": numbers[-1], "agents": agents, "version": version}
+        await _execute(session, statement, values)
+
+
+async def _execute(session: AsyncSession, statement: str, values: dict[str, int]) -> None:
+    await session.execute(text(statement), {name: value for name, value in values.items() if f":{name}" in statement})
+
+
+class _Queue:
+    """Keeps the queue as long as it is: for each slot that is freed one more case comes."""
+
+    def __init__(self, database: Database, agents: int, version: int, last: int) -> None:
+        self._database, self._agents, self._version, self._last = database, agents, version, last
+
+    async def grow(self) -> None:
+        """One more case waits."""
+        self._last += 1
+        async with self._database.begin() as session:
+            await _cases(session, range(self._last, self._last + 1), self._agents, self._version)
+
+
+async def _free_slots(database: Database, frees: int, queue: _Queue) -> list[float]:
     policy = bench_policy()
     chosen = random.Random(1)  # the same agents in every run
     busy: set[str] = set()
     for agent in sorted(await _offers(database))[:_WARM_UP]:
+        await queue.grow()
         await _free(database, agent, policy, busy)
     async with asyncio.TaskGroup() as tasks:
         measured = []
@@ -127,6 +152,7 @@ async def _free_slots(database: Database, frees: int) -> list[float]:
             if offered:
                 agent = chosen.choice(sorted(offered))
                 busy.add(agent)
+                await queue.grow()
                 measured.append(tasks.create_task(_free(database, agent, policy, busy)))
             await asyncio.sleep(1 / _PER_SECOND)
     return [task.result() for task in measured]

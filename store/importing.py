@@ -7,6 +7,7 @@ what would undo an effect is refused (`store.import_checks`).
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -136,7 +137,9 @@ async def _staging(database: Database) -> AsyncIterator[Connection]:
                 await _prepare(connection)
                 yield connection
             finally:
-                await pooled.invalidate()  # closes it: the staging tables and the advisory lock go with it
+                with contextlib.suppress(psycopg.Error):  # a closing connection would give it back a moment later
+                    await connection.execute("SELECT pg_advisory_unlock_all()")
+                await pooled.invalidate()  # closes it, and the staging tables are gone
     except psycopg.OperationalError as error:
         raise StoreUnavailable("database_unavailable") from error
     except DBAPIError as error:

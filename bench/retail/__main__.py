@@ -1,7 +1,7 @@
 """`python -m bench.retail DIR --tasks FILE --rejections FILE [--json]`: a public store's requests on the real path.
 
-The store of DIR (users.json, orders.json, products.json) is loaded into scratch databases. Each task's actions are asked
-for as its authenticated customer; each rejection must be refused. Exit code 1 if anything came out otherwise.
+The store of DIR (users.json, orders.json, products.json) is loaded into scratch databases. Each task's actions are
+asked for as its authenticated customer; each rejection must be refused. Exit code 1 if anything came out otherwise.
 """
 
 import argparse
@@ -15,7 +15,6 @@ from pathlib import Path
 import structlog
 from rich.console import Console
 from rich.progress import Progress
-from store.importing import import_records
 from temporalio.client import Client
 
 from bench.ground import Ground, ground
@@ -25,6 +24,7 @@ from bench.retail.records import records
 from bench.retail.stage import retail_stage
 from bench.sides import connect
 from store.database import Database
+from store.importing import import_records
 
 _LOADED = "retail_loaded"
 _SHOWN = 20

@@ -34,11 +34,9 @@ async def judge_task(stage: RetailStage, task: Task, data: RetailData) -> list[F
 
 
 async def judge_rejection(stage: RetailStage, rejection: Rejection, data: RetailData) -> list[Failure]:
-    """After its setup, the action is refused by a named rule, and no record has changed by it."""
+    """After its setup, whatever becomes of that, the action is refused by a named rule, and no record has changed."""
     for action in rejection.setup:
-        got = await stage.play(action, rejection.verified_user)
-        if got != ACCEPTED:
-            return [Failure(id=rejection.id, why=f"setup {action.name}: {got}")]
+        await stage.play(action, rejection.verified_user)
     number = str(rejection.arguments["order_id"])
     owner = data.orders[number]["user_id"]
     before = await _records(stage, owner, [number])

@@ -314,6 +314,21 @@ class FlowStage:
         async with self.database.begin() as session:
             await finish_task(session, task.id, agent, role, decision, "", self.policy)
 
+    async def overdue(self, flow_id: str, kind: TaskKind) -> None:
+        """Wait until a task has been shown as overdue."""
+
+        async def look() -> bool:
+            return bool(await self.happened(flow_id, "task_overdue"))
+
+        await self.task(flow_id, kind)
+        await eventually(look)
+
+    async def change_policy(self, commerce_rules: CommerceRules) -> None:
+        """From now on another version counts."""
+        policy = self.policy.model_copy(update={"commerce": commerce_rules})
+        async with self.database.begin() as session:
+            self.policy = policy.model_copy(update={"version": await activate(session, policy)})
+
     async def repair(self, flow_id: str) -> FlowTask:
         """A person puts right what was refused."""
         task = await self.task(flow_id, TaskKind.REPAIR)
@@ -336,6 +351,26 @@ class FlowStage:
         async with self.database.begin() as session:
             flow = await lock_flow(session, flow_id)
             address_flow(session, flow.id, flow.workflow_id, None)
+
+    async def end_of_story(self, flow_id: str) -> None:
+        """Wait until everything addressed has been told, and the workflow has ended."""
+
+        async def nothing_waits() -> bool:
+            async with self.database.begin() as session:
+                return (await session.execute(text("SELECT count(*) FROM outbox"))).scalar_one() == 0
+
+        await eventually(nothing_waits)
+        await (await self.story(flow_id)).result()
+
+    async def runs(self, flow_id: str) -> int:
+        """How many runs a flow's workflow has had so far, as Temporal's list has it."""
+        workflow_id = (await self.flow(flow_id)).workflow_id
+
+        async def look() -> int:
+            query = f"WorkflowId = '{workflow_id}'"
+            return len([run async for run in self.client.list_workflows(query)])
+
+        return await eventually(look)
 
     async def strike(self) -> None:
         """End every workflow of this stage, so that none goes on in front of another database."""
