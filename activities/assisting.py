@@ -11,11 +11,13 @@ from activities.flow_words import Ordered
 from activities.records import CaseRef, Composed, Understood
 from activities.stage_orders import Collected, StageOrders
 from domain.case import Case
+from domain.flows.consent_words import Consent, consent
 from domain.front_door import FrontDoor
 from domain.gate import gate
+from domain.plan import Plan, StageKind
 from domain.policy import AssistantRules
 from domain.proposal import CitationKind, Handoff, HandoffReason, Proposal, Question, Reply
-from domain.triage import IssueType, Relation
+from domain.triage import Entities, IssueType, Relation, Triage
 from integrations.assistant.protocol import Assistant
 from store.database import Database
 from store.flow_wishes import close_wish, keep_wish
@@ -52,6 +54,7 @@ class AssistantActivities:
         facts = await self._cases.shop_facts(case, triage.entities.order_numbers)
         async with self._database.begin() as session:
             interaction = await lock_interaction(session, case_ref.interaction_id)
+            triage = _as_answer(triage, case, interaction)
             if triage.relation not in {Relation.ANOTHER, Relation.THANKS}:
                 interaction.triage, interaction.issue = triage.model_dump(mode="json"), triage.issue.value
                 interaction.shop_facts = facts.model_dump(mode="json")
@@ -137,6 +140,15 @@ class AssistantActivities:
 def _order(proposal: Proposal) -> str:
     cited = proposal.citations if isinstance(proposal, Reply) else ()
     return next((citation.ref for citation in cited if citation.kind is CitationKind.ORDER), "")
+
+
+def _as_answer(triage: Triage, case: Case, interaction: Interaction) -> Triage:
+    """A plain yes or no to what a flow's dialogue has asked is about nothing else, whatever it sounds like."""
+    stage = Plan.model_validate(interaction.plan).stage(interaction.stage) if interaction.plan else None
+    in_dialogue = stage is not None and stage.kind is StageKind.FLOW and interaction.asked and case.previous is not None
+    if not in_dialogue or case.previous is None or consent(case.unanswered) is Consent.NEITHER:
+        return triage
+    return case.previous.model_copy(update={"relation": Relation.SAME, "entities": Entities(), "wants_person": False})
 
 
 def _hosts(door: FrontDoor) -> tuple[str, ...]:

@@ -55,7 +55,6 @@ from store.interactions import lock_case
 
 _BY_AI = AskedBy(kind=Requester.AI)
 _RECENT = 20
-_SPOKEN = {AuthorKind.AI, AuthorKind.AGENT, AuthorKind.FLOW}
 _FOR_PEOPLE = {Urgency.LEGAL, Urgency.SAFETY, Urgency.CHARGEBACK, Urgency.PRESS}
 _OTHER_VARIANT = {Rule.VARIANT_UNAVAILABLE, Rule.SAME_VARIANT, Rule.UNKNOWN_VARIANT}
 _ONLY_PEOPLE = {Rule.FLAGGED, Rule.NOT_OFFERED}
@@ -103,7 +102,7 @@ class Talk:
         if last is None or last.closed_at is not None or last.request.kind is not self.kind:
             return None
         before = self.case.turns[: self.case.turns.index(self.case.unanswered_turns[0])] if self.case.new_turns else ()
-        said = next((turn for turn in reversed(before) if turn.author in _SPOKEN), None)
+        said = next((turn for turn in reversed(before) if turn.author is not AuthorKind.CUSTOMER), None)
         return last if said is not None and said.message_id == last.message_id else None
 
 

@@ -6,8 +6,8 @@ from enum import StrEnum
 from domain.flows.effects import Done
 from domain.flows.kinds import AskedBy, FlowEntry, FlowOutcome, FlowState, TaskKind
 from domain.flows.refusal import Refused
-from domain.flows.requests import Complaint, InquiryRequest, OutreachRequest, Remedy
-from domain.flows.rules import Approval, ClaimRules, DelayRules, ExchangeRules, Partner, ReturnRules
+from domain.flows.requests import Complaint, CustomRequest, InquiryRequest, OutreachRequest, Remedy
+from domain.flows.rules import Approval, ClaimRules, DelayRules, ExchangeRules, OwnFlow, Partner, ReturnRules
 from domain.flows.verdict import Verdict
 from domain.flows.waiting import Wait, Waited
 from domain.values import Value
@@ -60,6 +60,15 @@ class InquiryBrief(Value):
 
     request: InquiryRequest
     partner: Partner
+    asked_by: AskedBy
+
+
+class OwnBrief(Value):
+    """What a flow of the brand's own rests on."""
+
+    request: CustomRequest
+    verdict: Verdict
+    rules: OwnFlow
     asked_by: AskedBy
 
 

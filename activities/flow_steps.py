@@ -13,6 +13,7 @@ from activities.flow_records import (
     FlowRef,
     InquiryBrief,
     OutreachBrief,
+    OwnBrief,
     Resting,
     ReturnBrief,
     ToChoose,
@@ -20,6 +21,7 @@ from activities.flow_records import (
 from domain.flows.kinds import AskedBy, FlowEntryKind, FlowKind
 from domain.flows.requests import (
     ClaimRequest,
+    CustomRequest,
     ExchangeRequest,
     InquiryRequest,
     OutreachRequest,
@@ -99,6 +101,13 @@ class FlowActivities:
         """What a word to a customer rests on."""
         flow, rules, _, _ = await self._read(ref)
         return OutreachBrief(request=OutreachRequest.model_validate(flow.request), rules=rules.delays)
+
+    @activity.defn
+    async def begin_own(self, ref: FlowRef) -> OwnBrief:
+        """What a flow of the brand's own rests on."""
+        flow, rules, asked_by, verdict = await self._read(ref)
+        request = CustomRequest.model_validate(flow.request)
+        return OwnBrief(request=request, verdict=verdict, rules=rules.own[request.flow], asked_by=asked_by)
 
     @activity.defn
     async def report_flow(self, resting: Resting) -> FlowMissed:

@@ -67,9 +67,9 @@ class Inquired(Value):
 
 
 class InquiryActivities:
-    """The verbs of inquiries."""
+    """The verbs of inquiries. Without `mail` no partner can be reached, and people see to each question."""
 
-    def __init__(self, database: Database, shop: ShopReads, mail: Outbound, door: FrontDoor) -> None:
+    def __init__(self, database: Database, shop: ShopReads, mail: Outbound | None, door: FrontDoor) -> None:
         self._database = database
         self._shop = shop
         self._mail = mail
@@ -128,8 +128,14 @@ class InquiryActivities:
         partner = partner_of(inquiry, policy)
         if not partner.email:
             return Done(at=now, detail="by_hand")
+        if self._mail is None:
+            return Done(at=now, detail=_UNREACHABLE)
+        letter = self._letter(flow, inquiry, partner, policy, order.number, now)
+        if order.number:
+            first = self._mail.provider_id(letter.model_copy(update={"message_id": question_message_id(inquiry.id, 0)}))
+            letter = letter.model_copy(update={"in_reply_to": first, "references": (first,)})
         try:
-            outcome = await self._mail.send(self._letter(flow, inquiry, partner, policy, order.number, now))
+            outcome = await self._mail.send(letter)
         except ChannelUnavailable:
             raise ApplicationError("channel_unavailable", type="ChannelUnavailable") from None
         failed = outcome.result is SendResult.FAILED
@@ -138,8 +144,7 @@ class InquiryActivities:
     def _letter(
         self, flow: Flow, inquiry: Inquiry, partner: Partner, policy: Policy, number: int, now: datetime
     ) -> OutboundMessage:
-        first = question_message_id(inquiry.id, 0)
-        letter = OutboundMessage(
+        return OutboundMessage(
             message_id=question_message_id(inquiry.id, number),
             conversation_id=inquiry.id,
             channel=Channel.EMAIL,
@@ -155,7 +160,3 @@ class InquiryActivities:
             subject=question_subject(inquiry.id, policy.brand.name, flow.order_number, flow.language),
             automatic=number > 0 or AskedBy.read(flow.asked_by).kind is not Requester.AGENT,
         )
-        if number == 0:
-            return letter
-        asked = self._mail.provider_id(letter.model_copy(update={"message_id": first}))
-        return letter.model_copy(update={"in_reply_to": asked, "references": (asked,)})

@@ -75,13 +75,14 @@ _FLOW_TYPES = {
 }
 
 
-def flow_workflow_type(kind: FlowKind) -> WorkflowType:
-    """The workflow that tells the story of a kind of flow."""
-    return _FLOW_TYPES[kind]
+def flow_workflow_type(kind: FlowKind, story: str = "") -> str:
+    """The workflow that tells the story of a flow; of one of the brand's own, the name that the policy gives it."""
+    return story if kind is FlowKind.CUSTOM else _FLOW_TYPES[kind].value
 
 
 def flow_workflow_id(kind: FlowKind, flow_id: str) -> str:
-    """`return-<id>`, `exchange-<id>`, `change-<id>`, `claim-<id>`, `inquiry-<id>` or `outreach-<id>`.
+    """`return-<id>`, `exchange-<id>`, `change-<id>`, `claim-<id>`, `inquiry-<id>`, `outreach-<id>`
+    or `custom-<id>`.
 
     The id of an outreach flow is `<kind>-<subject>`, e.g. `delay-<shipment>-<reason>`.
     """
@@ -89,7 +90,9 @@ def flow_workflow_id(kind: FlowKind, flow_id: str) -> str:
 
 
 FLOW_TYPES = tuple(dict.fromkeys(_FLOW_TYPES.values()))
-"""Every workflow type that is a flow."""
+"""Every workflow type that is a flow of Baton's; the brand's own have ids of their own (`OWN_FLOWS`)."""
+OWN_FLOWS = f"{FlowKind.CUSTOM}-"
+"""How the workflow ids of the brand's own flows begin."""
 
 
 def flow_of(workflow_id: str) -> str:

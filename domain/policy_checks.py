@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from domain.flows.rule_checks import SECTIONS, in_commerce, is_offered
+from domain.flows.rule_checks import in_commerce, is_offered, known_flows
 from domain.hours import Hours
 from domain.matrix import ANY, Candidate, Conditions
 from domain.plan import OWN_AGENT, Stage, StageKind
@@ -22,9 +22,6 @@ Path = tuple[str | int, ...]
 """Where something stands in a policy, e.g. `("matrix", "return", "gold", 0)`."""
 Finding = tuple[Path, str]
 """A place and what is wrong there, as a sentence for people."""
-
-KNOWN_FLOWS = tuple(kind.value for kind in SECTIONS)
-"""Flows that a plan may name."""
 
 _LONGEST = timedelta(days=3660)
 _UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
@@ -167,8 +164,9 @@ def _of_stage(stage: Stage, policy: "Policy") -> Iterator[Finding]:
         yield (), _no_team(stage.team)
     if stage.otherwise and stage.otherwise not in policy.teams:
         yield ("otherwise",), _no_team(stage.otherwise)
-    if stage.kind is StageKind.FLOW and stage.flow not in KNOWN_FLOWS:
-        yield (), f"there is no flow '{stage.flow}'; known flows: {', '.join(KNOWN_FLOWS)}"
+    flows = known_flows(policy.commerce)
+    if stage.kind is StageKind.FLOW and stage.flow not in flows:
+        yield (), f"there is no flow '{stage.flow}'; known flows: {', '.join(flows)}"
     elif stage.kind is StageKind.FLOW and not is_offered(policy.commerce, stage.flow):
         yield (), f"'{stage}' is not offered: see 'offered' under commerce"
 

@@ -3,7 +3,8 @@
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.names import FLOW_TYPES, WorkflowType, interaction_workflow_id
+from domain.names import interaction_workflow_id
+from gateway.finding import CASES_AND_FLOWS
 from store.audit import Finding, Problem, audit_store, open_flows, open_interactions
 from store.database import Database
 
@@ -26,8 +27,7 @@ async def audit(database: Database, client: Client) -> list[Finding]:
 
 
 async def _running(client: Client) -> set[str]:
-    kinds = ", ".join(f"'{kind}'" for kind in (WorkflowType.INTERACTION, *FLOW_TYPES))
-    query = f"WorkflowType IN ({kinds}) AND ExecutionStatus = 'Running'"
+    query = f"{CASES_AND_FLOWS} AND ExecutionStatus = 'Running'"
     return {run.id async for run in client.list_workflows(query)}
 
 

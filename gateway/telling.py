@@ -74,7 +74,7 @@ async def tell(client: Client, parcel: Parcel) -> None:
 async def _tell_flow(client: Client, workflow_id: str, start: FlowStart, entries: list[FlowEntry]) -> None:
     with contextlib.suppress(WorkflowAlreadyStartedError):
         await client.start_workflow(
-            flow_workflow_type(start.kind).value,
+            flow_workflow_type(start.kind, start.story),
             start,
             id=workflow_id,
             task_queue=Pool.WORKFLOWS.value,

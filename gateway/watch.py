@@ -1,6 +1,7 @@
 """The sweep outside Temporal: nothing that is open is ever left without somebody who acts on it."""
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -9,18 +10,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from domain.names import FLOW_TYPES, WorkflowType, flow_of, interaction_of
+from domain.names import WorkflowType, flow_of, interaction_of
+from gateway.finding import CASES_AND_FLOWS
 from store.database import Database
 from store.errors import StoreError
+from store.flow_speaking import customers_with_unsaid_words, say_overdue_words
+from store.outreach import start_outreach
 from store.overdue import Swept, look_after, overdue_interactions, poke_if_open, wake_overdue_teams
 from store.overdue_flows import look_after_flow, overdue_flows, poke_flow_if_open
 from store.policy_versions import PolicyShelf
 
 SWEEP_SECONDS = 5.0
+OUTREACH_SECONDS = 60.0
+"""How often shipments are looked over for delays."""
 LOOK_BACK = timedelta(minutes=10)
 """How far back ended runs are looked for; the deadlines in the store cover everything older."""
 
-_REPAIRED = ", ".join(f"'{kind}'" for kind in (WorkflowType.INTERACTION, *FLOW_TYPES))
 
 log = structlog.get_logger("watch")
 
@@ -33,6 +38,7 @@ class Watch:
         self._client = client
         self._shelf = PolicyShelf()
         self._repaired: set[str] = set()
+        self._reached_out_at = -OUTREACH_SECONDS
 
     async def run(self) -> None:
         """Sweep until cancelled."""
@@ -56,6 +62,11 @@ class Watch:
             teams = await wake_overdue_teams(session)
             overdue = await overdue_interactions(session)
             flows = await overdue_flows(session)
+            unsaid = await customers_with_unsaid_words(session)
+        for customer_id in unsaid:
+            async with self._database.begin() as session:
+                await say_overdue_words(session, customer_id)
+        await self._reach_out()
         stuck = 0
         for interaction_id in overdue:
             async with self._database.begin() as session:
@@ -66,11 +77,19 @@ class Watch:
         repaired = await self._repair_ended_runs()
         return Swept(poked=len(overdue) + len(flows) - stuck + repaired, stuck=stuck, teams=teams)
 
+    async def _reach_out(self) -> None:
+        """Tell customers of delays that nobody has told them of, as far as the policy offers it."""
+        if (now := time.monotonic()) - self._reached_out_at >= OUTREACH_SECONDS:
+            self._reached_out_at = now
+            async with self._database.begin() as session:
+                if asked := await start_outreach(session, self._shelf):
+                    log.info("outreach_asked_for", flows=asked)
+
     async def _repair_ended_runs(self) -> int:
         """Runs that an operator terminated, or that failed, while their interaction or flow is open."""
         since = (datetime.now(UTC) - LOOK_BACK).strftime("%Y-%m-%dT%H:%M:%SZ")
         query = (
-            f"WorkflowType IN ({_REPAIRED}) AND CloseTime > '{since}'"
+            f"{CASES_AND_FLOWS} AND CloseTime > '{since}'"
             " AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')"
         )
         repaired = 0

@@ -133,9 +133,12 @@ def _parcel(
 
 
 async def _flows(session: AsyncSession, ids: list[str]) -> dict[str, FlowStart]:
-    query = text("SELECT id, kind, order_number FROM flow WHERE id = ANY(:ids)")
+    query = text("SELECT id, kind, order_number, request ->> 'flow' AS story FROM flow WHERE id = ANY(:ids)")
     rows = (await session.execute(query, {"ids": ids})).all()
-    return {row.id: FlowStart(flow_id=row.id, kind=FlowKind(row.kind), order=row.order_number) for row in rows}
+    return {
+        row.id: FlowStart(flow_id=row.id, kind=FlowKind(row.kind), order=row.order_number, story=row.story or "")
+        for row in rows
+    }
 
 
 async def _starts(session: AsyncSession, ids: list[str], shelf: PolicyShelf) -> dict[str, InteractionStart]:

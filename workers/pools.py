@@ -20,23 +20,30 @@ from activities.cases import CaseReader
 from activities.delivering import DeliveryActivities
 from activities.flow_speaking import FlowSpeechActivities
 from activities.flow_steps import FlowActivities
+from activities.inquiring import InquiryActivities
+from activities.outreaching import OutreachActivities
 from activities.paying import MoneyActivities
 from activities.serving_people import PeopleActivities
 from activities.shopping import ShopActivities
 from activities.storytelling import StoryActivities
 from domain.names import Pool
+from domain.parties import Channel
 from gateway.client import connected_client
 from gateway.relay import Relay
 from gateway.watch import Watch
 from store.database import Database
 from workers.interceptors import ConstantFailures
+from workers.own_flows import own_flows, stories
+from workers.own_flows import verbs as own_verbs
 from workers.settings import WorkerSettings
-from workers.wiring import Adapters, chosen_adapters
+from workers.wiring import Adapters, chosen_adapters, front_door
 from workflows.changing import OrderChangeWorkflow
 from workflows.claiming import ClaimWorkflow
 from workflows.dispatcher import DispatcherWorkflow
 from workflows.exchanging import ExchangeWorkflow
+from workflows.inquiring import InquiryWorkflow
 from workflows.interaction import InteractionWorkflow
+from workflows.outreaching import OutreachWorkflow
 from workflows.returning import ReturnWorkflow
 
 log = structlog.get_logger("workers")
@@ -45,8 +52,15 @@ STICKY_TIMEOUT = timedelta(seconds=2)
 """A killed worker stalls its workflows this long instead of ten seconds."""
 
 
-FLOWS: list[type] = [ReturnWorkflow, ExchangeWorkflow, OrderChangeWorkflow, ClaimWorkflow]
-"""The stories of flows; one that a brand adds goes in here."""
+FLOWS: tuple[type, ...] = (
+    ReturnWorkflow,
+    ExchangeWorkflow,
+    OrderChangeWorkflow,
+    ClaimWorkflow,
+    InquiryWorkflow,
+    OutreachWorkflow,
+)
+"""The stories of Baton's flows; those of a brand are named by the setting `flows`."""
 
 
 @dataclass
@@ -64,10 +78,11 @@ def cast(pool: Pool, settings: WorkerSettings, database: Database, adapters: Ada
     match pool:
         case Pool.WORKFLOWS:
             verbs = _verbs(StoryActivities(database)) + _verbs(FlowActivities(database))
-            return _Cast([InteractionWorkflow, *FLOWS], verbs, settings.workflows_concurrency)
+            own = [story for module in own_flows(settings.flows) for story in stories(module)]
+            return _Cast([InteractionWorkflow, *FLOWS, *own], verbs, settings.workflows_concurrency)
         case Pool.AI:
             cases = CaseReader(database, adapters.shop())
-            verbs = _verbs(AssistantActivities(database, cases, adapters.assistant()))
+            verbs = _verbs(AssistantActivities(database, cases, adapters.assistant(), front_door(settings)))
             return _Cast([], verbs, settings.ai_concurrency, settings.ai_rate_per_second)
         case Pool.DISPATCH:
             return _Cast([DispatcherWorkflow], _verbs(DispatchActivities(database)), settings.dispatch_concurrency)
@@ -75,10 +90,23 @@ def cast(pool: Pool, settings: WorkerSettings, database: Database, adapters: Ada
             verbs = _verbs(PeopleActivities(database)) + _verbs(TaskActivities(database))
             return _Cast([], verbs, settings.human_concurrency)
         case Pool.INTEGRATION:
-            shop = adapters.shop()
-            verbs = _verbs(DeliveryActivities(database, adapters.channels())) + _verbs(FlowSpeechActivities(database))
-            verbs += _verbs(ShopActivities(database, shop)) + _verbs(MoneyActivities(database, shop))
-            return _Cast([], verbs, settings.integration_concurrency)
+            return _Cast([], _outside(settings, database, adapters), settings.integration_concurrency)
+
+
+def _outside(settings: WorkerSettings, database: Database, adapters: Adapters) -> list[Callable[..., Any]]:
+    """What is done in the shop and said to people."""
+    shop, channels, door = adapters.shop(), adapters.channels(), front_door(settings)
+    subjects: list[object] = [
+        DeliveryActivities(database, channels),
+        FlowSpeechActivities(database, door),
+        ShopActivities(database, shop),
+        MoneyActivities(database, shop),
+        OutreachActivities(database, shop, door),
+    ]
+    if (mail := channels.get(Channel.EMAIL)) is not None:
+        subjects.append(InquiryActivities(database, shop, mail, door))
+    own = [verb for module in own_flows(settings.flows) for verb in own_verbs(module, database, shop)]
+    return [verb for subject in subjects for verb in _verbs(subject)] + own
 
 
 def _verbs(subject: object) -> list[Callable[..., Any]]:

@@ -11,6 +11,8 @@ from store.settings import DatabaseSettings
 class WorkerSettings(DatabaseSettings, TemporalSettings):
     """Settings of `baton worker`, whichever pools it runs. A concurrency is the number of tasks at work at once."""
 
+    flows: str = ""
+    """Python modules with flows of the brand's own, separated by commas; each is imported, so it must be importable."""
     workflows_concurrency: int = Field(default=100, ge=1)
     ai_concurrency: int = Field(default=8, ge=1)
     ai_rate_per_second: float | None = Field(default=None, gt=0)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from domain.front_door import FrontDoor
 from domain.parties import Channel
 from integrations.assistant.protocol import Assistant
 from integrations.channels.chat import ChatOutbound
@@ -19,6 +20,11 @@ class Adapters:
     shop: Callable[[], Shop]
     assistant: Callable[[], Assistant]
     channels: Callable[[], dict[Channel, Outbound]]
+
+
+def front_door(settings: WorkerSettings) -> FrontDoor:
+    """Where customers find Baton, for what is written to them."""
+    return FrontDoor(public_url=settings.public_url, secret_key=settings.secret_key, mail_account=settings.mail_account)
 
 
 def chosen_adapters(settings: WorkerSettings, database: Database) -> Adapters:

@@ -8,11 +8,13 @@ from domain.flows.claiming import judge_claim, judge_refund
 from domain.flows.exchanging import judge_exchange
 from domain.flows.ground import Ground
 from domain.flows.kinds import AskedBy, Requester
+from domain.flows.own import judge_own_flow
 from domain.flows.refusal import Rule
 from domain.flows.requests import (
     AddressChange,
     CancellationRequest,
     ClaimRequest,
+    CustomRequest,
     ExchangeRequest,
     FlowRequest,
     InquiryRequest,
@@ -43,7 +45,10 @@ def judge(request: FlowRequest, facts: RequestFacts, rules: CommerceRules, asked
         return Verdict.no(Rule.UNKNOWN_ORDER)
     if facts.customer is None or facts.customer.customer_id != facts.order.customer_id:
         return Verdict.no(Rule.FOREIGN_ORDER)
-    return _judge_own(request, Ground(facts.order, facts.customer, facts, rules, now))
+    ground = Ground(facts.order, facts.customer, facts, rules, now)
+    if isinstance(request, CustomRequest):
+        return judge_own_flow(request, ground, asked_by)
+    return _judge_own(request, ground)
 
 
 def _judge_own(request: FlowRequest, ground: Ground) -> Verdict:
@@ -64,8 +69,8 @@ def _judge_own(request: FlowRequest, ground: Ground) -> Verdict:
             return judge_claim(request, ground)
         case RefundRequest():
             return judge_refund(request, ground)
-        case InquiryRequest() | OutreachRequest():
-            raise AssertionError("these are judged without a customer")
+        case InquiryRequest() | OutreachRequest() | CustomRequest():
+            raise AssertionError("these are judged elsewhere")
 
 
 def _judge_inquiry(request: InquiryRequest, facts: RequestFacts, rules: CommerceRules, asked_by: AskedBy) -> Verdict:

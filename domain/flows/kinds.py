@@ -22,6 +22,8 @@ class FlowKind(StrEnum):
     """A question to a warehouse, courier or supplier."""
     OUTREACH = "outreach"
     """A word to a customer who has not asked, e.g. about a delay."""
+    CUSTOM = "custom"
+    """A flow of the brand's own; the policy names it, and a file of the brand tells its story."""
 
 
 ORDER_CHANGES = frozenset(
@@ -116,6 +118,8 @@ class FlowStart(Value):
     kind: FlowKind
     order: str = ""
     """Order number."""
+    story: str = ""
+    """For a flow of the brand's own: its name in the policy, which is the name of its workflow type."""
 
 
 class TaskKind(StrEnum):

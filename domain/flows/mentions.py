@@ -10,7 +10,7 @@ from domain.values import Value
 Products = Mapping[str, Product]
 """Line id to the product of the line."""
 
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 _CLAUSE = re.compile(r"[.;,:!?()\n]+|\b(?:and|und|y|et)\b", re.IGNORECASE)
 _SHORTEST = 3
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "ein": 1, "eine": 1, "einen": 1, "zwei": 2, "drei": 3}

@@ -166,6 +166,18 @@ class OutreachRequest(Value):
     reason: OutreachReason
 
 
+class CustomRequest(Value):
+    """A flow of the brand's own."""
+
+    kind: Literal[FlowKind.CUSTOM] = FlowKind.CUSTOM
+    flow: Code
+    """Its name in the policy."""
+    order: OrderNumber
+    items: tuple[ItemWanted, ...] = ()
+    options: dict[Code, Code] = Field(default={}, max_length=20)
+    """Whatever else the flow goes by, as constant words."""
+
+
 FlowRequest = Annotated[
     ReturnRequest
     | ExchangeRequest
@@ -176,7 +188,8 @@ FlowRequest = Annotated[
     | RefundRequest
     | ClaimRequest
     | InquiryRequest
-    | OutreachRequest,
+    | OutreachRequest
+    | CustomRequest,
     Field(discriminator="kind"),
 ]
 _ANY: TypeAdapter[FlowRequest] = TypeAdapter(FlowRequest)

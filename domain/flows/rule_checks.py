@@ -32,8 +32,15 @@ _ON_ITS_WAY = (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.DELIVER
 _TO_BE_PACKED = (OrderState.PENDING, OrderState.PAID, OrderState.PARTLY_SHIPPED)
 
 
+def known_flows(rules: CommerceRules) -> tuple[str, ...]:
+    """Flows that a plan may name: Baton's, and the brand's own."""
+    return (*(kind.value for kind in SECTIONS), *rules.own)
+
+
 def is_offered(rules: CommerceRules, flow: str) -> bool:
     """Does the brand offer a flow that a plan names?"""
+    if flow in rules.own:
+        return rules.own[flow].offered
     return bool(getattr(rules, SECTIONS[FlowKind(flow)]).offered)
 
 
@@ -47,6 +54,10 @@ def in_commerce(rules: CommerceRules, teams: Collection[str], tiers: Collection[
     yield from _at(("delays",), _of_delays(rules.delays))
     for name, partner in rules.partners.items():
         yield from _at(("partners", name), _of_partner(name, partner, teams))
+    for name, own in rules.own.items():
+        if name in {kind.value for kind in FlowKind}:
+            yield ("own", name), f"'{name}' is one of Baton's own flows; choose another name"
+        yield from _at(("own", name, "approval"), _of_approval(own.approval, teams))
     for name, section in rules:
         if isinstance(approval := getattr(section, "approval", None), Approval):
             yield from _at((name, "approval"), _of_approval(approval, teams))

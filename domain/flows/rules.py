@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
 from domain.commerce import MethodKind, OrderState
+from domain.flows.kinds import Requester
 from domain.hours import Hours
 from domain.parties import Channel
 from domain.values import Value
@@ -18,6 +19,11 @@ Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 Amounts = dict[Currency, NonNegativeInt]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Country = Annotated[str, Field(min_length=2, max_length=64)]
+
+
+FlowName = Annotated[str, Field(pattern="^[a-z][a-z_]{0,39}$")]
+Word = Annotated[str, Field(pattern="^[a-z][a-z_]{0,39}$")]
+Language = Annotated[str, Field(pattern="^[a-z]{2}$")]
 
 
 class Scope(Value):
@@ -231,6 +237,25 @@ class Partner(Value):
     """Reminders before the team is asked."""
 
 
+class OwnFlow(Value):
+    """A flow of the brand's own, whose story is a file of the brand (see the guide on flows)."""
+
+    title: Annotated[str, Field(min_length=1, max_length=80)]
+    """What people read at the desk, and customers before they say yes."""
+    offered: bool = True
+    states: tuple[OrderState, ...] = tuple(OrderState)
+    """Order states that allow it."""
+    items: bool = False
+    """Is it about certain items of the order, which it then holds until it ends?"""
+    days: PositiveFloat | None = None
+    """After the delivery of each item; None: always."""
+    askers: tuple[Requester, ...] = (Requester.CUSTOMER, Requester.AI, Requester.AGENT)
+    """Who may ask for it."""
+    approval: Approval = Approval()
+    words: dict[Word, dict[Language, str]] = {}
+    """What the flow says: name to texts by language (ISO 639-1; `en` for those that are missing)."""
+
+
 class CommerceRules(Value):
     """Everything that flows are judged by."""
 
@@ -245,5 +270,7 @@ class CommerceRules(Value):
     claims: ClaimRules = ClaimRules()
     delays: DelayRules = DelayRules()
     partners: dict[str, Partner] = {}
+    own: dict[FlowName, OwnFlow] = {}
+    """Flows of the brand's own by their names."""
     portal_days: NonNegativeFloat = 30
     """How long a self-service link works."""

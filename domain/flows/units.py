@@ -7,6 +7,7 @@ from domain.commerce import Order, OrderLine, ReturnState, ShipmentState
 from domain.flows.requests import (
     CancellationRequest,
     ClaimRequest,
+    CustomRequest,
     ExchangeRequest,
     FlowRequest,
     ItemChange,
@@ -44,7 +45,7 @@ def wanted(request: FlowRequest, order: Order) -> tuple[ItemWanted, ...]:
                 for line in order.lines
                 if line.open_quantity > 0
             )
-        case ReturnRequest() | ClaimRequest() | CancellationRequest():
+        case ReturnRequest() | ClaimRequest() | CancellationRequest() | CustomRequest():
             return request.items
         case ExchangeRequest() | ItemChange():
             return request.swaps

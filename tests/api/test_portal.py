@@ -14,7 +14,7 @@ from integrations.shop.local import LocalShop
 from integrations.shop.scenarios import PLAIN, SPLIT_SHIPMENT, TWO_OPEN, VIP
 from store.commerce import ShopCustomer
 from store.conversations import Attachment
-from store.flows import Flow
+from store.flows import Flow, FlowStep
 from store.ids import new_id
 from tests.api.ground import KEY, Ground, bearer
 from tests.api.shop_ground import (
@@ -279,17 +279,10 @@ async def test_flows_of_others_do_not_exist(ground: Ground, shop: LocalShop) -> 
 
 
 async def test_progress_tells_the_label_and_until_when(ground: Ground, shop: LocalShop) -> None:
-    from store.flow_steps import once  # noqa: PLC0415
-
     flow_id = await started(ground, shop)
-
-    async def label(flow: Flow, key: str) -> Any:
-        from domain.flows.effects import Done  # noqa: PLC0415
-
-        return Done(ref="r", at=datetime.now(UTC), detail="BACK-1")
-
-    await once(ground.database, flow_id, "issue_label", label, lambda done: {"label": done.detail})
-    await in_state(ground, flow_id, FlowState.AWAITING_PARCEL)
+    async with ground.database.begin() as session:
+        session.add(FlowStep(flow_id=flow_id, name="issue_label", state="done", done_at=datetime.now(UTC)))
+    await in_state(ground, flow_id, FlowState.AWAITING_PARCEL, label="BACK-1")
     [shown] = (await ground.http.get("/v1/portal/flows", headers=link_of())).json()
     assert (shown["label"], shown["headline"], shown["can_cancel"]) == ("BACK-1", "Please send it back", True)
     left = datetime.fromisoformat(shown["deadline"]) - datetime.now(UTC)

@@ -102,7 +102,7 @@ async def test_what_changes_between_the_yes_and_the_start_is_read_again(talk: Ta
 async def test_a_word_after_the_yes_comes_before_the_start(talk: Talk) -> None:
     await talk.hears("return the mug")
     assert (await talk.says("yes")).collected
-    await talk.scene.chat("thread", "wait, not the mug", shop="mia")
+    await talk.scene.chat("thread", "wait, what about the fee?", shop="mia")
     composed = await talk.verbs.start_flow(talk.ref)
     assert await talk.flows() == []
     assert "yes or no" in await talk.text(composed)

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from cli.main import app
+from domain.commerce import Address
 from domain.commitment import FulfilledBy, NewCommitment
 from domain.shop_records import KINDS, ShopRecord
 from integrations.shop.local import LocalShop
@@ -250,7 +251,7 @@ EFFECT = (
 HELD = "INSERT INTO shop_hold (hold_id, order_number, sku, quantity, unit_price_minor, state) VALUES ('h', 'BT-1', 's-S', 4, 1, 'held')"  # noqa: E501
 RETURNING = "INSERT INTO shop_return (return_id, order_number, exchange, state, reason, refund_to, method_id, difference_minor, label_state, drop_off) VALUES ('r', 'BT-1', false, 'open', '', '', '', 0, '', false)"  # noqa: E501
 REFUNDED = "UPDATE shop_payment SET refunded_minor = 500"
-MOVED = 'UPDATE shop_order SET address = \'{"city": "Kiel"}\''
+MOVED = f"UPDATE shop_order SET address = '{Address(city='Kiel').model_dump_json()}'"  # noqa: S608 - of constants
 PAID_BACK = "UPDATE shop_payment_method SET balance_minor = 700"
 DISCARDED = "DELETE FROM shop_shipment_line; DELETE FROM shop_shipment"
 

@@ -1,0 +1,108 @@
+"""Tracking over HTTP: by shipment, number or label; wrong events are refused by name and nothing is stored."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from httpx import Response
+
+from domain.parties import Role
+from integrations.shop.demo import load_demo_shop
+from store.commerce import ShopShipment
+from store.commerce_ledger import ShopTrackingEvent
+from tests.api.ground import Ground
+from tests.api.test_bad_input import assert_problem
+
+NOW = datetime.now(UTC)
+EVENT = {"event_id": "e1", "state": "delivered", "at": (NOW - timedelta(minutes=5)).isoformat()}
+
+
+class Carrier:
+    """Somebody who tells of parcels."""
+
+    def __init__(self, ground: Ground, headers: dict[str, str], parcel: ShopShipment) -> None:
+        self.ground, self.headers, self.parcel = ground, headers, parcel
+
+    async def tell(self, parcel: str = "", **fields: object) -> Response:
+        """One event."""
+        path = f"/v1/shipments/{parcel or self.parcel.shipment_id}/events"
+        return await self.ground.http.post(path, json={**EVENT, **fields}, headers=self.headers)
+
+
+@pytest.fixture
+async def carrier(ground: Ground) -> Carrier:
+    """A channel's token, and a parcel that is on its way."""
+    await load_demo_shop(ground.database, NOW)
+    async with ground.database.begin() as session:
+        from sqlmodel import select  # noqa: PLC0415
+
+        query = select(ShopShipment).where(ShopShipment.state == "in_transit").order_by(ShopShipment.shipment_id)
+        parcel = (await session.execute(query.limit(1))).scalar_one()
+    return Carrier(ground, await ground.token(Role.CHANNEL), parcel)
+
+
+async def test_a_parcel_is_tracked_by_its_id_or_its_number_and_each_event_once(carrier: Carrier) -> None:
+    first = await carrier.tell()
+    again = await carrier.tell(carrier.parcel.tracking_number)
+    parcel, number = carrier.parcel.shipment_id, carrier.parcel.order_number
+    told = {"shipment_id": parcel, "order": number, "state": "delivered", "recorded": True, "moved": True}
+    assert (first.status_code, first.json()) == (200, told)
+    assert (again.status_code, again.json()) == (200, {**told, "recorded": False, "moved": False})
+    assert await carrier.ground.count(ShopTrackingEvent) == 1
+
+
+async def test_only_channels_and_admins_tell_of_parcels(carrier: Carrier) -> None:
+    for role in (Role.AGENT, Role.LEAD, Role.READ_ONLY):
+        carrier.headers = await carrier.ground.token(role)
+        assert_problem(await carrier.tell(), 403)
+    carrier.headers = await carrier.ground.chat()
+    assert_problem(await carrier.tell(), 401)
+    carrier.headers = {}
+    assert_problem(await carrier.tell(), 401)
+    carrier.headers = await carrier.ground.token(Role.ADMIN)
+    assert (await carrier.tell()).status_code == 200
+
+
+WRONG: list[tuple[dict[str, object], str]] = [
+    ({"event_id": ""}, "event_id"),
+    ({"event_id": "a b"}, "event_id"),
+    ({"event_id": "x" * 201}, "event_id"),
+    ({"event_id": None}, "event_id"),
+    ({"state": "lost"}, "state"),
+    ({"at": "2026-03-02T09:30:00"}, "at"),
+    ({"at": "soon"}, "at"),
+    ({"at": "9999-12-31T23:59:59-14:00"}, "at"),
+    ({"at": "0001-01-01T00:00:00+14:00"}, "at"),
+    ({"at": (NOW + timedelta(days=2)).isoformat()}, "at"),
+    ({"expected_on": "2026-13-01"}, "expected_on"),
+    ({"expected_on": "9999-12-31"}, "expected_on"),
+    ({"expected_on": "0001-01-01"}, "expected_on"),
+    ({"code": "a\x00b"}, "code"),
+    ({"code": "\ud800"}, "code"),
+    ({"code": "x" * 101}, "code"),
+    ({"weight": 3}, "weight"),
+]
+
+
+@pytest.mark.parametrize(("fields", "field"), WRONG, ids=range(len(WRONG)))
+async def test_a_wrong_event_is_refused_by_name_and_nothing_is_stored(
+    carrier: Carrier, fields: dict[str, object], field: str
+) -> None:
+    assert_problem(await carrier.tell(**fields), 422, field)
+    assert await carrier.ground.count(ShopTrackingEvent) == 0
+
+
+@pytest.mark.parametrize("parcel", ["nothing", "%00", "%ff%fe", "%F0%9F%93%A6", "a%20b", "x" * 64])
+async def test_an_unknown_parcel_is_not_found(carrier: Carrier, parcel: str) -> None:
+    assert_problem(await carrier.tell(parcel), 404)
+    assert await carrier.ground.count(ShopTrackingEvent) == 0
+
+
+async def test_an_event_id_of_another_parcel_is_a_conflict(carrier: Carrier) -> None:
+    await carrier.tell()
+    async with carrier.ground.database.begin() as session:
+        from sqlmodel import select  # noqa: PLC0415
+
+        query = select(ShopShipment.shipment_id).where(ShopShipment.shipment_id != carrier.parcel.shipment_id)
+        other = (await session.execute(query.limit(1))).scalar_one()
+    assert_problem(await carrier.tell(other), 409)
+    assert await carrier.ground.count(ShopTrackingEvent) == 1
