@@ -82,10 +82,17 @@ class AssistantActivities:
         ordered = None if case_ref.only_grounded else await self._orders.next_word(case)
         if ordered is Collected.ALL or isinstance(ordered, Confirmed):
             return Composed(collected=True)
+        if isinstance(ordered, Ordered) and ordered.nothing_named and "?" in case.unanswered:
+            ordered = await self._told_first(case) or ordered
         proposal = ordered.proposal if ordered else await self._assistant.compose(case)
         if case_ref.only_grounded and not isinstance(proposal, Reply):
             return Composed(handoff=HandoffReason.LOW_CONFIDENCE)
         return await self._drafted(case, answers_seq, proposal, ordered)
+
+    async def _told_first(self, case: Case) -> Ordered | None:
+        """Who asks how something works, and names nothing that it is about, is answered if the answer is grounded."""
+        answer = await self._assistant.compose(case)
+        return Ordered(answer) if isinstance(answer, Reply) else None
 
     @activity.defn
     async def start_flow(self, case_ref: CaseRef) -> Composed:

@@ -39,6 +39,8 @@ class Ordered:
     """For a read-back: how many the customer has heard before. It is no question back, and counts by itself."""
     closes: str = ""
     """The wish of which it tells what came of it."""
+    nothing_named: bool = False
+    """The customer has named nothing yet that a request could be about."""
 
 
 def hand_off(reason: HandoffReason) -> Ordered:
@@ -68,7 +70,8 @@ def asks_for(
             choices = [code_choice(code) for code in lacking.choices]
     number = order.number if order else ""
     where = link if lacking.what in {Missing.ITEMS, Missing.VARIANT} else ""
-    return Ordered(Question(text=question_for(lacking.what, language, order=number, choices=choices, link=where)))
+    words = question_for(lacking.what, language, order=number, choices=choices, link=where)
+    return Ordered(Question(text=words), nothing_named=lacking.what in {Missing.ORDER, Missing.ITEMS})
 
 
 def _variants(lacking: Lacking, order: Order, products: Mapping[str, Product]) -> list[str]:

@@ -1,5 +1,6 @@
 """What the pool `integration` does to ask outside parties: a question, reminders, and what their answer wakes."""
 
+import asyncio
 from datetime import datetime
 
 from temporalio import activity
@@ -34,6 +35,8 @@ from store.locking import database_now
 from store.policy_versions import PolicyShelf
 
 _UNREACHABLE = "unreachable"
+_PATIENCE = 8.0
+"""Seconds for one attempt, well within the heartbeat of its pool."""
 
 
 class ToAskParty(Value):
@@ -135,8 +138,9 @@ class InquiryActivities:
             first = self._mail.provider_id(letter.model_copy(update={"message_id": question_message_id(inquiry.id, 0)}))
             letter = letter.model_copy(update={"in_reply_to": first, "references": (first,)})
         try:
-            outcome = await self._mail.send(letter)
-        except ChannelUnavailable:
+            async with asyncio.timeout(_PATIENCE):
+                outcome = await self._mail.send(letter)
+        except (ChannelUnavailable, TimeoutError):
             raise ApplicationError("channel_unavailable", type="ChannelUnavailable") from None
         failed = outcome.result is SendResult.FAILED
         return Done(ref=inquiry.id, at=now, detail=_UNREACHABLE if failed else outcome.result.value)

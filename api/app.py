@@ -28,6 +28,7 @@ from api.routes import (
     chat_sessions,
     colleagues,
     commitments,
+    consents,
     conversations,
     customers,
     desk,
@@ -65,7 +66,7 @@ from store.receiving import Reception
 _ROUTES = (
     chat_sessions, messages, attachments, interactions, conversations, queueing, sign_in, desk, cases, colleagues,
     verbs, passing, supervising, desk_events, admin, staff, customers, health, pages, commitments, reports, policy,
-    policy_trials, inquiries, flows, flow_tasks, portal, payments, warehouse, shipments,
+    policy_trials, inquiries, flows, flow_tasks, portal, payments, warehouse, shipments, consents,
 )  # fmt: skip
 
 

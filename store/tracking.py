@@ -108,7 +108,7 @@ async def _apply(session: AsyncSession, event: TrackingEvent, shipment: ShopShip
         shipment.last_scan_at = max(shipment.last_scan_at or event.at, event.at)
         shipment.shipped_at = min(shipment.shipped_at or event.at, event.at)
     if after is ShipmentState.DELIVERED and before is not after:
-        shipment.delivered_at = max(event.at, shipment.shipped_at or event.at)
+        shipment.delivered_at = event.at
     shipment.state = after.value
     if event.expected_on is not None:
         shipment.expected_on = await _expected_on(session, shipment.shipment_id)

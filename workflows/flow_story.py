@@ -63,6 +63,8 @@ class FlowStory:
         self.state = FlowState.WORKING
         self.waits: dict[FlowState, int] = {}
         """How often the flow has waited in each state: names a wait, the same in every run."""
+        self.reported_seq = 0
+        """Up to here the store knows what the flow has dealt with."""
         self.wait_name = ""
         self.lasting = Wait()
         """The wait that the flow is in, as the store has it."""
@@ -139,7 +141,7 @@ class FlowStory:
             until=until,
         )
         missed = await record(FlowActivities.report_flow, resting, f"report in: {self.state}")
-        self.lasting = missed.wait
+        self.reported_seq, self.lasting = resting.handled_seq, missed.wait
         self.inbox.correct(held, list(missed.entries))
         self.apply_all()
 
@@ -163,7 +165,9 @@ class FlowStory:
         while self.lasting.ended is None:
             await self.catch_up()
             ended = self.ending(reached, self.lasting.until, can_be_called_off=can_be_called_off)
-            if ended is None:
+            if ended is None and self.inbox.handled_seq > self.reported_seq:
+                await self.report()
+            elif ended is None:
                 await self.news(self.lasting.until)
             elif self.lasting.ended is None:
                 concluding = Concluding(flow_id=self.start.flow_id, wait=self.wait_name, ended=ended)

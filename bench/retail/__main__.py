@@ -19,7 +19,7 @@ from temporalio.client import Client
 
 from bench.ground import Ground, ground
 from bench.retail.data import Rejection, RetailData, Task, read_rejections, read_tasks
-from bench.retail.judging import Failure, all_of, judge_rejection, judge_task, rounds
+from bench.retail.judging import Failure, all_of, judge_rejection, judge_task, rounds, subject
 from bench.retail.records import records
 from bench.retail.stage import retail_stage
 from bench.sides import connect
@@ -82,9 +82,7 @@ async def _rejections(
 ) -> list[Failure]:
     """Those without a setup change nothing, so all of them can be asked of one copy of the store."""
     plain = [one for one in rejections if not one.setup]
-    prepared = rounds(
-        [one for one in rejections if one.setup], lambda one: data.orders[one.arguments["order_id"]]["user_id"]
-    )
+    prepared = rounds([one for one in rejections if one.setup], lambda one: subject(one, data))
     bar, failures = progress.add_task("rejections", total=len(rejections)), []
     for number, some in enumerate([plain, *prepared] if plain else prepared):
         url = _copy(here, f"retail_rejections_{number}")

@@ -37,15 +37,25 @@ async def judge_rejection(stage: RetailStage, rejection: Rejection, data: Retail
     """After its setup, whatever becomes of that, the action is refused by a named rule, and no record has changed."""
     for action in rejection.setup:
         await stage.play(action, rejection.verified_user)
-    number = str(rejection.arguments["order_id"])
-    owner = data.orders[number]["user_id"]
-    before = await _records(stage, owner, [number])
+    owner, numbers = _touched(rejection, data)
+    before = await _records(stage, owner, numbers)
     got = await stage.play(_action(rejection), rejection.verified_user)
     if got == ACCEPTED:
         return [Failure(id=rejection.id, why=f"accepted, although {rejection.reason}")]
-    if await _records(stage, owner, [number]) != before:
+    if await _records(stage, owner, numbers) != before:
         return [Failure(id=rejection.id, why=f"refused ({got}), and something has changed")]
     return []
+
+
+def subject(rejection: Rejection, data: RetailData) -> str:
+    """Whose records an action names; those of who asks, if there is no such order."""
+    return _touched(rejection, data)[0]
+
+
+def _touched(rejection: Rejection, data: RetailData) -> tuple[str, list[str]]:
+    number = str(rejection.arguments.get("order_id"))
+    order = data.orders.get(number)
+    return (order["user_id"], [number]) if order else (rejection.verified_user, [])
 
 
 def _action(rejection: Rejection) -> Action:

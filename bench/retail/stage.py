@@ -44,11 +44,14 @@ class RetailStage:
         self._shop = LocalShop(database)
 
     async def play(self, action: Action, user_id: str) -> str:
-        """Ask for it as the authenticated customer, and wait until the flow has ended: `ok`, or the rule against it."""
+        """Ask for it as the authenticated customer, and wait until the flow has ended: `ok`, or the rule against it.
+
+        A call that is none of the store's tools, or lacks an argument, is no request at all.
+        """
         try:
             request = request_of(action, self._data)
-        except ValueError as error:
-            return str(error)
+        except (KeyError, ValueError) as error:
+            return f"no_such_request: {error}"
         facts = await read_facts(self._shop, request, user_id)
         async with self.database.begin() as session:
             asked = await request_flow(

@@ -1,16 +1,17 @@
 """Tracking over HTTP: by shipment, number or label; wrong events are refused by name and nothing is stored."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from httpx import Response
 
 from domain.parties import Role
-from integrations.shop.demo import load_demo_shop
-from store.commerce import ShopShipment
 from store.commerce_ledger import ShopTrackingEvent
 from tests.api.ground import Ground
 from tests.api.test_bad_input import assert_problem
+from tests.store.scene import Scene
+from tests.store.test_tracking import Parcels
 
 NOW = datetime.now(UTC)
 EVENT = {"event_id": "e1", "state": "delivered", "at": (NOW - timedelta(minutes=5)).isoformat()}
@@ -19,32 +20,27 @@ EVENT = {"event_id": "e1", "state": "delivered", "at": (NOW - timedelta(minutes=
 class Carrier:
     """Somebody who tells of parcels."""
 
-    def __init__(self, ground: Ground, headers: dict[str, str], parcel: ShopShipment) -> None:
-        self.ground, self.headers, self.parcel = ground, headers, parcel
+    def __init__(self, ground: Ground, headers: dict[str, str]) -> None:
+        self.ground, self.headers = ground, headers
 
-    async def tell(self, parcel: str = "", **fields: object) -> Response:
+    async def tell(self, parcel: str = "S1", **fields: object) -> Response:
         """One event."""
-        path = f"/v1/shipments/{parcel or self.parcel.shipment_id}/events"
-        return await self.ground.http.post(path, json={**EVENT, **fields}, headers=self.headers)
+        path = f"/v1/shipments/{parcel}/events"
+        headers = {**self.headers, "Content-Type": "application/json"}
+        return await self.ground.http.post(path, content=json.dumps({**EVENT, **fields}), headers=headers)
 
 
 @pytest.fixture
 async def carrier(ground: Ground) -> Carrier:
-    """A channel's token, and a parcel that is on its way."""
-    await load_demo_shop(ground.database, NOW)
-    async with ground.database.begin() as session:
-        from sqlmodel import select  # noqa: PLC0415
-
-        query = select(ShopShipment).where(ShopShipment.state == "in_transit").order_by(ShopShipment.shipment_id)
-        parcel = (await session.execute(query.limit(1))).scalar_one()
-    return Carrier(ground, await ground.token(Role.CHANNEL), parcel)
+    """A channel's token, and an order with the parcels `S1` and `S2`."""
+    await Parcels(Scene(ground.database)).prepare()
+    return Carrier(ground, await ground.token(Role.CHANNEL))
 
 
 async def test_a_parcel_is_tracked_by_its_id_or_its_number_and_each_event_once(carrier: Carrier) -> None:
     first = await carrier.tell()
-    again = await carrier.tell(carrier.parcel.tracking_number)
-    parcel, number = carrier.parcel.shipment_id, carrier.parcel.order_number
-    told = {"shipment_id": parcel, "order": number, "state": "delivered", "recorded": True, "moved": True}
+    again = await carrier.tell("T1")
+    told = {"shipment_id": "S1", "order": "BT-1", "state": "delivered", "recorded": True, "moved": True}
     assert (first.status_code, first.json()) == (200, told)
     assert (again.status_code, again.json()) == (200, {**told, "recorded": False, "moved": False})
     assert await carrier.ground.count(ShopTrackingEvent) == 1
@@ -97,12 +93,26 @@ async def test_an_unknown_parcel_is_not_found(carrier: Carrier, parcel: str) -> 
     assert await carrier.ground.count(ShopTrackingEvent) == 0
 
 
+BODIES = [
+    (b"{", 400),
+    (b'\xff\xfe{"event_id": "a"}', 400),
+    (b'{"event_id": "\xc3\x28"}', 400),
+    (b"[" * 100_000, 400),
+    (b"", 422),
+    (b"null", 422),
+    (b"[]", 422),
+    (b"{}", 422),
+]
+
+
+@pytest.mark.parametrize(("body", "status"), BODIES, ids=range(len(BODIES)))
+async def test_a_body_that_is_no_event_is_refused(carrier: Carrier, body: bytes, status: int) -> None:
+    headers = {**carrier.headers, "Content-Type": "application/json"}
+    assert_problem(await carrier.ground.http.post("/v1/shipments/S1/events", content=body, headers=headers), status)
+    assert await carrier.ground.count(ShopTrackingEvent) == 0
+
+
 async def test_an_event_id_of_another_parcel_is_a_conflict(carrier: Carrier) -> None:
     await carrier.tell()
-    async with carrier.ground.database.begin() as session:
-        from sqlmodel import select  # noqa: PLC0415
-
-        query = select(ShopShipment.shipment_id).where(ShopShipment.shipment_id != carrier.parcel.shipment_id)
-        other = (await session.execute(query.limit(1))).scalar_one()
-    assert_problem(await carrier.tell(other), 409)
+    assert_problem(await carrier.tell("S2"), 409)
     assert await carrier.ground.count(ShopTrackingEvent) == 1

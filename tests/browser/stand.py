@@ -1,21 +1,33 @@
 """Where the browser tests stand: API, pages and all pools in this process, on a real PostgreSQL and a real Temporal.
 
+The demo shop is filled, so that customers have orders to ask about.
+
 Each test works in a team of its own, so that no test finds the work or the people of another.
 """
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
+import httpx
 from playwright.async_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
+from sqlmodel import col
 
 from api.app import create_app
 from api.settings import ApiSettings
-from domain.parties import Role
+from domain.parties import Channel, Role
 from domain.policy import Policy
 from domain.policy_file import read_policy
-from store.access import hash_password
+from domain.signed_token import PortalToken
+from integrations.channels.chat import ChatOutbound
+from integrations.channels.protocol import Outbound
+from integrations.shop.demo import load_demo_shop
+from integrations.shop.scenarios import Scenario
+from store.access import create_token, hash_password
 from store.database import Database
+from store.flows import Flow
 from store.people import decline
 from store.work import Agent, AgentTeam, WorkItem
 from tests.api.ground import KEY, PASSWORD, served
@@ -39,8 +51,17 @@ teams:
   second: {title: Second, channels: {chat: {mode: assign}}}
   floor: {title: Floor, channels: {chat: {mode: assign}}}
   deciding: {title: Deciding, channels: {chat: {offer_seconds: 60}}}
+  asking: {title: Asking, channels: {chat: {mode: assign}}}
+  returns: {title: Returns}
+  judging: {title: Judging}
+  approving: {title: Approving}
 tiers: {guest: {}}
 pauses: {chat: 0.2, messaging: 0.2, email: 0}
+commerce:
+  returns: {windows: [{days: 3660}], credit_bonus: 10}
+  exchanges: {windows: [{days: 3660}], ships: on_inspection}
+  claims: {days: 3660, approval: {always: true, team: judging}}
+  cancellations: {approval: {always: true, team: approving}}
 deadlines: {ai_start_seconds: 10, ai_work_seconds: 10, step_seconds: 20, presence_seconds: 600}
 matrix:
   complaint: {any: [{plan: ["queue:answering"]}]}
@@ -48,6 +69,7 @@ matrix:
   billing: {any: [{plan: ["queue:typing"]}]}
   account: {any: [{plan: ["queue:waiting"]}]}
   exchange: {any: [{plan: ["queue:picking"]}]}
+  return: {any: [{plan: ["queue:asking"]}]}
   promo: {any: [{plan: ["queue:first"]}]}
   subscription: {any: [{plan: ["queue:floor"]}]}
   damaged_wrong:
@@ -59,6 +81,9 @@ matrix:
 defaults:
   - {plan: ["queue:overflow"]}
 """
+
+_CHANNELS: dict[Channel, Outbound] = {Channel.CHAT: ChatOutbound(), Channel.EMAIL: ChatOutbound()}
+"""Mail arrives nowhere; what matters here is on the pages."""
 
 
 @dataclass
@@ -114,6 +139,30 @@ class Stand:
         await expect(page.locator(".bubble.customer")).to_contain_text(text)
         return page
 
+    async def portal(self, who: Scenario, *, order: str = "", width: int = 360) -> Page:
+        """A customer who has opened the link to their own page, on a small screen."""
+        until = datetime.now(UTC) + timedelta(days=1)
+        token = PortalToken(sub=who.customer_id, order=order or who.order_number, exp=int(until.timestamp()))
+        page = await (await self.context()).new_page()
+        await page.set_viewport_size({"width": width, "height": _HEIGHT})
+        await page.goto(f"{self.url}/portal/{token.sign(KEY)}")
+        return page
+
+    async def warehouse(self, return_id: str, what: str, lines: list[dict[str, object]]) -> None:
+        """What a warehouse's own system tells."""
+        async with self.stage.database.begin() as session:
+            secret = await create_token(session, "warehouse", Role.WAREHOUSE)
+        headers = {"Authorization": f"Bearer {secret}"}
+        async with httpx.AsyncClient(base_url=self.url, headers=headers, timeout=20) as http:
+            answer = await http.post(f"/v1/returns/{return_id}/{what}", json={"lines": lines})
+        assert answer.status_code == 200, answer.text
+
+    async def flow_of(self, order: str) -> Flow:
+        """The newest flow on an order."""
+        async with self.stage.database.begin() as session:
+            query = select(Flow).where(col(Flow.order_number) == order).order_by(col(Flow.opened_at).desc()).limit(1)
+            return (await session.execute(query)).scalar_one()
+
     async def decline(self, item_id: str, login: str) -> None:
         """An agent lets an offer pass behind the back of their desk, as if in another window."""
         async with self.stage.database.begin() as session:
@@ -140,7 +189,8 @@ async def standing(database_url: str, temporal_address: str, browser: Browser) -
     async with AsyncExitStack() as stack:
         database = Database(database_url)
         stack.push_async_callback(database.close)
-        stage = await stack.enter_async_context(set_stage(database, temporal_address, policy()))
+        stage = await stack.enter_async_context(set_stage(database, temporal_address, policy(), channels=_CHANNELS))
+        await load_demo_shop(database, datetime.now(UTC))
         ground = await stack.enter_async_context(served(create_app(settings), database))
         yield Stand(url=str(ground.http.base_url).rstrip("/"), stage=stage, browser=browser)
 

@@ -202,3 +202,9 @@ async def test_self_service_sends_the_link_once_and_then_the_ai_answers(talk: Ta
 
 async def test_self_service_is_for_verified_customers(talk: Talk) -> None:
     assert (await talk.says("return of O-1", "self_service", who="")).handoff is HandoffReason.POLICY_RESTRICTION
+
+
+async def test_who_asks_how_it_works_is_answered_and_nothing_is_begun(talk: Talk) -> None:
+    await talk.shop.place("O-2")
+    assert await talk.hears("how do I return something?") == "re: how do I return something?"
+    assert "1 × mug" in await talk.hears("then return the mug of O-1")

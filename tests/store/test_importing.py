@@ -283,12 +283,14 @@ async def test_a_file_never_undoes_what_a_flow_has_done(
 
 
 async def test_what_baton_did_stays_while_a_file_changes_something_else(store: Store) -> None:
-    await store.bring(*ALL, order(2))
+    await store.bring(*ALL[2:], order(address={"city": "Bonn"}), order(2))
     for statement in (CANCELLED, REFUNDED, MOVED, PAID_BACK, EFFECT):
         await store.run(statement)
     await store.run("UPDATE shop_customer SET contact_by = '[\"chat\"]'")
     await store.bring(
-        order(cancel_reason="x"), method(label="blue"), customer(tier="gold", contact_by=["email", "sms"])
+        order(address={"city": "Bonn"}, cancel_reason="x"),
+        method(label="blue"),
+        customer(tier="gold", contact_by=["email", "sms"]),
     )
     head = "SELECT state || (address ->> 'city') FROM shop_order WHERE number = 'BT-1'"
     assert await store.one(head) == "cancelledKiel"

@@ -1,5 +1,6 @@
 """Who is to hear of a delayed shipment: found in the store as the rule says, asked for once, and told why not."""
 
+import json
 import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -8,6 +9,8 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlmodel import SQLModel, col
 
+from cli.outreach import OutreachOff, list_outreach, request_outreach
+from cli.settings import CommandSettings
 from domain.commerce import Order, OrderState, Shipment, ShipmentState
 from domain.flows.delay import assess
 from domain.flows.kinds import FlowOutcome
@@ -393,3 +396,41 @@ async def test_where_a_customer_has_written_they_can_be_reached(shelves: Shelves
     async with shelves.scene.database.begin() as session:
         await session.execute(update(Conversation).values(left_at=NOW))
     assert (await shelves.plan())["BT-1-S1"].channel is Channel.EMAIL
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+async def test_the_dry_run_lists_both_sides_and_starts_nothing(
+    shelves: Shelves, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await shelves.hold(customer("no", contact_by=[]), ordered("BT-2", customer_id="no"), sent("BT-2", **LATE))
+    await shelves.hold(ordered("BT-1"), sent("BT-1", **LATE))
+    settings = CommandSettings(database_url=shelves.scene.database.url)
+    await list_outreach(settings, 500, as_json=True)
+    document = json.loads(capsys.readouterr().out)
+    assert document["offered"] is True
+    assert [(one["order"], one["channel"], one["why_not"]) for one in document["lines"]] == [
+        ("BT-1", "email", ""),
+        ("BT-2", None, "no_consent"),
+    ]
+    await list_outreach(settings, 500, as_json=False)
+    printed = capsys.readouterr().out
+    assert "1 would be told (times: Europe/Berlin)" in printed
+    assert "1 would not: 1 no consent" in printed
+    assert await shelves.flows() == {}
+
+
+async def test_the_command_asks_for_the_flows_once(shelves: Shelves, capsys: pytest.CaptureFixture[str]) -> None:
+    await shelves.hold(ordered("BT-1"), sent("BT-1", **LATE))
+    settings = CommandSettings(database_url=shelves.scene.database.url)
+    for started in (1, 0):
+        await request_outreach(settings, as_json=True)
+        assert json.loads(capsys.readouterr().out) == {"started": started}
+    assert set(await shelves.flows()) == {"delay-BT-1-S1-late"}
+
+
+async def test_the_command_refuses_what_the_policy_does_not_offer(shelves: Shelves) -> None:
+    await shelves.scene.prepare(with_delays(RULES.model_copy(update={"offered": False})))
+    with pytest.raises(OutreachOff, match="offered: false"):
+        await request_outreach(CommandSettings(database_url=shelves.scene.database.url), as_json=True)

@@ -267,26 +267,41 @@ async def test_open_outreach_about_the_parcel_hears_of_every_event_and_other_out
     assert await parcels.scene.happened(Happening.LATE) == []
 
 
-async def test_a_promise_to_send_is_kept_when_the_parcel_leaves_and_no_later_scan_keeps_a_new_one(
-    parcels: Parcels,
-) -> None:
-    async def promise(source: str) -> None:
-        async with parcels.scene.database.begin() as session:
-            _, interaction = await lock_case(session, case)
-            due = datetime.now(UTC) + timedelta(days=1)
-            new = NewCommitment(text="sent", due_at=due, fulfilled_by=FulfilledBy.SHIPMENT, order="BT-1")
-            await commit(session, interaction, "support", new, "baton", source, parcels.scene.policy)
+class Promises:
+    """Promises in a case of the order's customer, to send it."""
 
-    async def states() -> list[str]:
-        async with parcels.scene.database.begin() as session:
+    def __init__(self, scene: Scene) -> None:
+        self.scene, self.case = scene, ""
+
+    async def make(self, source: str) -> None:
+        """One more."""
+        self.case = self.case or (await self.scene.chat("t", shop="c1")).interaction_id
+        due = datetime.now(UTC) + timedelta(days=1)
+        new = NewCommitment(text="sent", due_at=due, fulfilled_by=FulfilledBy.SHIPMENT, order="BT-1")
+        async with self.scene.database.begin() as session:
+            _, interaction = await lock_case(session, self.case)
+            await commit(session, interaction, "support", new, "baton", source, self.scene.policy)
+
+    async def states(self) -> list[str]:
+        """What became of them."""
+        async with self.scene.database.begin() as session:
             return list((await session.execute(text("SELECT state FROM commitment ORDER BY id"))).scalars())
 
-    case = (await parcels.scene.chat("t", shop="c1")).interaction_id
-    await promise("first")
+
+async def test_a_promise_to_send_is_kept_when_the_parcel_leaves(parcels: Parcels) -> None:
+    promises = Promises(parcels.scene)
+    await promises.make("first")
     await parcels.tell(LABEL)
-    assert await states() == ["open"]
+    assert await promises.states() == ["open"]
     await parcels.tell(TRANSIT, 1)
-    assert await states() == ["kept"]
-    await promise("second")
+    assert await promises.states() == ["kept"]
+
+
+async def test_a_promise_made_after_the_parcel_left_is_kept_by_no_later_scan_of_it(parcels: Parcels) -> None:
+    promises = Promises(parcels.scene)
+    await parcels.tell(TRANSIT)
+    await promises.make("second")
     await parcels.tell(OUT, 2)
-    assert await states() == ["kept", "open"]
+    assert await promises.states() == ["open"]
+    await parcels.tell(TRANSIT, 3, "S2")
+    assert await promises.states() == ["kept"]

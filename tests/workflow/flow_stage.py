@@ -529,4 +529,3 @@ async def set_flow_stage(
 def refused(rule: Rule = Rule.NO_LONGER_OPEN) -> Refused:
     """A refusal by a shop whose record has moved on."""
     return Refused(rule=rule)
-

@@ -1,10 +1,12 @@
 """Stages `flow:<name>` and `self_service` in the story of a case: collect, read back, begin on a yes, tell, go on."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import select
+from temporalio.service import RPCError
 
 from domain.case import Case
 from domain.flows.kinds import FlowOutcome
@@ -29,6 +31,7 @@ brand: {{name: Test Shop, ai_label: Test Shop AI}}
 overflow: support
 teams: {{support: {{title: Support}}, leads: {{title: Leads}}}}
 tiers: {{guest: {{}}, standard: {{}}}}
+roles: {{agent: {{approve_up_to: {{EUR: 100000}}}}}}
 pauses: {{chat: 0.1, messaging: 0.1, email: 0}}
 commerce:
   returns: {{unlimited: true}}
@@ -54,6 +57,12 @@ def flow_policy(minutes: float = 60) -> Policy:
     return read_policy(_POLICY.format(minutes=minutes))
 
 
+@pytest.fixture(autouse=True)
+def links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers can sign links to customers' own pages."""
+    monkeypatch.setenv("BATON_SECRET_KEY", "k" * 32)
+
+
 @pytest.fixture
 async def stage(database: Database, temporal_address: str) -> AsyncIterator[Stage]:
     async with talking_stage(database, temporal_address) as stage:
@@ -75,7 +84,12 @@ async def talking_stage(database: Database, temporal_address: str, minutes: floa
             )
 
         stage.assistant.triage = carried_on  # type: ignore[method-assign]
-        yield stage
+        try:
+            yield stage
+        finally:
+            for flow in await flows(stage):
+                with contextlib.suppress(RPCError):
+                    await stage.client.get_workflow_handle(flow.workflow_id).terminate()
 
 
 async def write(stage: Stage, words: str, *, thread: str = "s1", shop: str = "mia") -> Receipt:

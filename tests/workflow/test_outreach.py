@@ -15,18 +15,16 @@ from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
 from activities import outreaching
-from activities.flow_speaking import FlowSpeechActivities
-from activities.outreaching import OutreachActivities
 from domain.commerce import ShipmentState
 from domain.flows.kinds import FlowEntryKind, FlowOutcome, FlowState, TaskKind
 from domain.flows.rules import CommerceRules, DelayRules
-from domain.front_door import FrontDoor
+from domain.flows.verdict import Verdict
 from domain.hours import Hours, Weekday
 from domain.message import OutboundMessage, SendOutcome, SendResult
-from domain.names import Pool
 from domain.parties import Channel
 from domain.tracking import TrackingEvent
 from integrations.channels.chat import ChatOutbound
+from integrations.channels.protocol import Outbound
 from store.commerce import (
     ShopCustomer,
     ShopOrder,
@@ -48,13 +46,9 @@ from store.speaking import Suggestion
 from store.tracking import record_tracking
 from tests.policies import small_policy
 from tests.stage import Stage, eventually, set_stage
-from workers import pools
-from workflows.outreaching import OutreachWorkflow
 
 SOON = 1 / 86400
 """A second, in days."""
-FLOW = "delay-BT-1-S-late"
-_DOOR = FrontDoor(mail_account="support@shop.example")
 
 
 class Posted:
@@ -73,28 +67,17 @@ class Posted:
         return await self.send(message)
 
 
-def _cast_with_door(*args: Any) -> Any:
-    """The pools as they are, with a mailbox to write from."""
-    pool, _, database, adapters = args
-    plays = _cast(*args)
-    if pool is Pool.WORKFLOWS and OutreachWorkflow not in plays.workflows:
-        plays.workflows.append(OutreachWorkflow)
-    if pool is Pool.INTEGRATION:
-        speaks = FlowSpeechActivities(database, _DOOR), OutreachActivities(database, adapters.shop(), _DOOR)
-        kinds = tuple(type(one) for one in speaks)
-        kept = [verb for verb in plays.activities if not isinstance(getattr(verb, "__self__", None), kinds)]
-        plays.activities = [*kept, *(verb for one in speaks for verb in pools._verbs(one))]
-    return plays
-
-
-_cast = pools.cast
+async def _nothing_by_itself(*_: object) -> int:
+    """The test says when somebody looks for delays."""
+    return 0
 
 
 class Play:
     """What a test of outreach holds in its hands."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, stage: Stage, order: str) -> None:
+        self.stage, self.order = stage, order
+        self.late, self.exception = f"delay-{order}-S-late", f"delay-{order}-S-exception"
         self.database: Database = stage.database
 
     async def notice(self) -> int:
@@ -104,11 +87,11 @@ class Play:
         self.stage.relay.poke()
         return started
 
-    async def flow(self, flow_id: str = FLOW) -> Flow:
+    async def flow(self, flow_id: str = "") -> Flow:
         async with self.database.begin() as session:
-            return await session.get_one(Flow, flow_id)
+            return await session.get_one(Flow, flow_id or self.late)
 
-    async def reaches(self, state: FlowState, flow_id: str = FLOW) -> Flow:
+    async def reaches(self, state: FlowState, flow_id: str = "") -> Flow:
         async def look() -> Flow | None:
             row = await self.flow(flow_id)
             assert row.is_open or state is FlowState.CLOSED, f"ended: {row.outcome} {row.reason}"
@@ -116,7 +99,7 @@ class Play:
 
         return await eventually(look)
 
-    async def ends(self, outcome: FlowOutcome, reason: str, flow_id: str = FLOW) -> Flow:
+    async def ends(self, outcome: FlowOutcome, reason: str, flow_id: str = "") -> Flow:
         row = await self.reaches(FlowState.CLOSED, flow_id)
         assert (row.outcome, row.reason) == (outcome.value, reason)
         return row
@@ -130,20 +113,20 @@ class Play:
     async def scan(self, state: ShipmentState = ShipmentState.IN_TRANSIT) -> None:
         """The carrier tells something that happened now."""
         async with self.database.begin() as session:
-            event = TrackingEvent(event_id=new_id(), parcel="BT-1-S", state=state, at=datetime.now(UTC))
+            event = TrackingEvent(event_id=new_id(), parcel=f"{self.order}-S", state=state, at=datetime.now(UTC))
             await record_tracking(session, event)
         self.stage.relay.poke()
 
-    async def choose(self, choice: str, flow_id: str = FLOW) -> None:
+    async def choose(self, choice: str) -> None:
         async with self.database.begin() as session:
-            assert tell_flow(session, await lock_flow(session, flow_id), FlowEntryKind.CUSTOMER_CHOSE, ref=choice)
+            assert tell_flow(session, await lock_flow(session, self.late), FlowEntryKind.CUSTOMER_CHOSE, ref=choice)
 
-    async def task(self, flow_id: str = FLOW) -> FlowTask:
+    async def task(self) -> FlowTask:
         """Wait for the task that people get."""
 
         async def look() -> FlowTask | None:
             async with self.database.begin() as session:
-                query = select(FlowTask).where(col(FlowTask.flow_id) == flow_id, col(FlowTask.state) == "open")
+                query = select(FlowTask).where(col(FlowTask.flow_id) == self.late, col(FlowTask.state) == "open")
                 return (await session.execute(query)).scalar_one_or_none()
 
         return await eventually(look)
@@ -156,11 +139,11 @@ class Play:
         async with self.database.begin() as session:
             await session.execute(update(ShopCustomer).values(contact_by=list(channels)))
 
-    def story(self, flow_id: str = FLOW) -> WorkflowHandle[object, str]:
-        return self.stage.client.get_workflow_handle(f"outreach-{flow_id}")
+    def story(self) -> WorkflowHandle[object, str]:
+        return self.stage.client.get_workflow_handle(f"outreach-{self.late}")
 
 
-async def _fill(session: AsyncSession) -> None:
+async def _fill(session: AsyncSession, order: str) -> None:
     """One order in one parcel, expected the day before yesterday and scanned an hour ago."""
     now = datetime.now(UTC)
     rows = (
@@ -170,7 +153,7 @@ async def _fill(session: AsyncSession) -> None:
         ShopProduct(product_id="p", title="Scarf", category="scarves", description="A scarf."),
         ShopVariant(sku="scarf", product_id="p", position=1, options={}, price_minor=2000, currency="EUR", stock=5),
         ShopOrder(
-            number="BT-1",
+            number=order,
             customer_id="kim",
             email="kim@example.com",
             state="shipped",
@@ -183,20 +166,20 @@ async def _fill(session: AsyncSession) -> None:
             shipping_method="standard",
         ),
         ShopOrderLine(
-            line_id="BT-1-1", order_number="BT-1", position=1, sku="scarf", title="Scarf", quantity=1,
+            line_id=f"{order}-1", order_number=order, position=1, sku="scarf", title="Scarf", quantity=1,
             unit_price_minor=2000,
         ),
         ShopShipment(
-            shipment_id="BT-1-S",
-            order_number="BT-1",
+            shipment_id=f"{order}-S",
+            order_number=order,
             state="in_transit",
             carrier="Parcelline",
-            tracking_number="PL1",
+            tracking_number=order,
             shipped_at=now - timedelta(days=3),
             expected_on=(now - timedelta(days=2)).date(),
             last_scan_at=now - timedelta(hours=1),
         ),
-        ShopShipmentLine(shipment_id="BT-1-S", line_id="BT-1-1", quantity=1),
+        ShopShipmentLine(shipment_id=f"{order}-S", line_id=f"{order}-1", quantity=1),
     )  # fmt: skip
     for row in rows:
         session.add(row)
@@ -205,14 +188,14 @@ async def _fill(session: AsyncSession) -> None:
 
 @asynccontextmanager
 async def playing(database: Database, temporal_address: str, **delays: object) -> AsyncIterator[Play]:
-    rules = DelayRules.model_validate({"offered": True, **delays})
+    rules, order = DelayRules.model_validate({"offered": True, **delays}), f"BT-{new_id().upper()}"
     policy = small_policy().model_copy(update={"commerce": CommerceRules(delays=rules)})
-    channels = {Channel.CHAT: ChatOutbound(), Channel.EMAIL: Posted()}
+    channels: dict[Channel, Outbound] = {Channel.CHAT: ChatOutbound(), Channel.EMAIL: Posted()}
     async with database.begin() as session:
-        await _fill(session)
-    with mock.patch("workers.pools.cast", _cast_with_door):
+        await _fill(session, order)
+    with mock.patch("gateway.watch.start_outreach", _nothing_by_itself):
         async with set_stage(database, temporal_address, policy, channels=channels) as stage:
-            play = Play(stage)
+            play = Play(stage, order)
             try:
                 yield play
             finally:
@@ -256,7 +239,7 @@ async def test_one_message_on_the_channel_that_the_customer_agreed_to(play: Play
     assert await play.notice() == 1
     row = await play.reaches(FlowState.AWAITING_CUSTOMER)
     (words,) = await play.told()
-    assert "BT-1" in words
+    assert play.order in words
     assert row.facts["channel"] == "email"
     async with play.database.begin() as session:
         thread = (await session.execute(select(Conversation))).scalar_one()
@@ -293,7 +276,11 @@ async def test_a_new_date_of_the_carrier_makes_it_untrue(closed: Play) -> None:
     async with closed.database.begin() as session:
         hour_ago, tomorrow = datetime.now(UTC) - timedelta(minutes=50), datetime.now(UTC) + timedelta(days=1)
         event = TrackingEvent(
-            event_id="e", parcel="BT-1-S", state=ShipmentState.IN_TRANSIT, at=hour_ago, expected_on=tomorrow.date()
+            event_id="e",
+            parcel=f"{closed.order}-S",
+            state=ShipmentState.IN_TRANSIT,
+            at=hour_ago,
+            expected_on=tomorrow.date(),
         )
         await record_tracking(session, event)
     await closed.ends(FlowOutcome.NO_LONGER_TRUE, "on_time")
@@ -306,7 +293,7 @@ async def test_a_graver_reason_takes_the_place_of_what_was_not_said(closed: Play
     await closed.scan(ShipmentState.EXCEPTION)
     await closed.ends(FlowOutcome.NO_LONGER_TRUE, "exception")
     assert await closed.notice() == 1
-    await closed.reaches(FlowState.WAITING, "delay-BT-1-S-exception")
+    await closed.reaches(FlowState.WAITING, closed.exception)
 
 
 @pytest.mark.parametrize(("consents", "why"), [((), "no_consent"), (("sms",), "no_consent")])
@@ -323,7 +310,7 @@ async def test_consent_that_is_taken_back_before_it_is_said_counts(closed: Play)
     await closed.reaches(FlowState.WAITING)
     await closed.consents_to()
     async with closed.database.begin() as session:
-        tell_flow(session, await lock_flow(session, FLOW), FlowEntryKind.SHIPMENT_CHANGED, ref="in_transit")
+        tell_flow(session, await lock_flow(session, closed.late), FlowEntryKind.SHIPMENT_CHANGED, ref="in_transit")
     await closed.ends(FlowOutcome.DECLINED, "no_consent")
     assert await closed.told() == []
 
@@ -371,8 +358,8 @@ async def test_while_a_person_speaks_with_the_customer_it_is_their_suggestion(pl
     assert row.interaction_id == receipt.interaction_id
     async with play.database.begin() as session:
         suggestion = (await session.execute(select(Suggestion))).scalar_one()
-    assert (suggestion.flow_id, suggestion.state) == (FLOW, "pending")
-    assert "BT-1" in suggestion.body
+    assert (suggestion.flow_id, suggestion.state) == (play.late, "pending")
+    assert play.order in suggestion.body
 
 
 # --- after it was said ------------------------------------------------------------------------------------------------
@@ -447,6 +434,24 @@ async def test_help_that_a_rule_forbids_goes_to_a_person(play: Play, choice: str
     task = await play.task()
     assert (task.facts["why"], task.facts["rule"]) == (choice, "quantity_not_left")
     assert len(await play.told()) == 2
+
+
+@pytest.mark.parametrize(("choice", "remedy"), [("reship", "replacement"), ("refund", "refund")])
+async def test_help_that_policy_allows_is_a_claim_of_the_customers(
+    play: Play, choice: str, remedy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await play.notice()
+    row = await play.reaches(FlowState.AWAITING_CUSTOMER)
+    monkeypatch.setattr("store.flow_requests.judge", lambda *_: Verdict(currency="EUR", needs_approval="always"))
+    await play.choose(choice)
+    await play.ends(FlowOutcome.SETTLED, choice)
+    async with play.database.begin() as session:
+        claim = (await session.execute(select(Flow).where(col(Flow.kind) == "claim"))).scalar_one()
+    assert (claim.intent, claim.asked_by) == (f"outreach:{play.late}:{choice}", "customer")
+    assert (claim.shop_customer_id, claim.interaction_id) == ("kim", row.interaction_id)
+    assert (claim.request["complaint"], claim.request["remedy"]) == ("missing", remedy)
+    assert claim.request["items"] == [{"line_id": f"{play.order}-1", "quantity": 1}]
+    assert len(await play.told()) >= 2
 
 
 async def test_an_unknown_choice_changes_nothing(play: Play) -> None:

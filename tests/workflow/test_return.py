@@ -1,6 +1,7 @@
 """Returns: each ends settled, declined, expired or called off, and the customer hears how."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
@@ -137,16 +138,15 @@ async def test_an_order_whose_money_has_gone_back_already_is_settled_by_a_person
 # --- what policy makes of it ------------------------------------------------------------------------------------------
 
 
-async def under(
-    database: Database, temporal_address: str, **returns: object
-) -> AsyncIterator[FlowStage]:
+def under(database: Database, temporal_address: str, **returns: object) -> AbstractAsyncContextManager[FlowStage]:
     """A stage under rules for returns."""
-    async with set_flow_stage(database, temporal_address, rules(returns=returns)) as stage:
-        yield stage
+    return set_flow_stage(database, temporal_address, rules(returns=returns))
 
 
-async def test_a_green_return_is_refunded_and_stays_with_the_customer(database: Database, temporal_address: str) -> None:
-    async for stage in under(database, temporal_address, keep_below={"EUR": 2500}):
+async def test_a_green_return_is_refunded_and_stays_with_the_customer(
+    database: Database, temporal_address: str
+) -> None:
+    async with under(database, temporal_address, keep_below={"EUR": 2500}) as stage:
         order = await stage.order(1)
         flow_id = await stage.begin(returning(order))
         await stage.ends(flow_id, FlowOutcome.SETTLED)
@@ -157,7 +157,7 @@ async def test_a_green_return_is_refunded_and_stays_with_the_customer(database: 
 
 
 async def test_store_credit_brings_its_bonus_in_proportion(database: Database, temporal_address: str) -> None:
-    async for stage in under(database, temporal_address, credit_bonus=10):
+    async with under(database, temporal_address, credit_bonus=10) as stage:
         order = await stage.order(2)
         flow_id = await stage.begin(returning(order, 2, refund_to=RefundTo.STORE_CREDIT))
         await stage.comes_back(flow_id, 1)
@@ -168,7 +168,7 @@ async def test_store_credit_brings_its_bonus_in_proportion(database: Database, t
 async def test_a_parcel_that_is_never_handed_in_is_reminded_of_and_expires(
     database: Database, temporal_address: str
 ) -> None:
-    async for stage in under(database, temporal_address, remind_days=[SOON, 2 * SOON], ship_back_days=3 * SOON):
+    async with under(database, temporal_address, remind_days=[SOON, 2 * SOON], ship_back_days=3 * SOON) as stage:
         order = await stage.order(1)
         flow_id = await stage.begin(returning(order))
         await stage.ends(flow_id, FlowOutcome.EXPIRED)
@@ -187,7 +187,7 @@ async def test_a_parcel_that_is_never_handed_in_is_reminded_of_and_expires(
 async def test_a_person_judges_a_parcel_that_never_arrives(
     database: Database, temporal_address: str, decision: str, outcome: FlowOutcome, words: str
 ) -> None:
-    async for stage in under(database, temporal_address, parcel_days=SOON):
+    async with under(database, temporal_address, parcel_days=SOON) as stage:
         order = await stage.order(1)
         flow_id = await stage.begin(returning(order))
         await stage.reaches(flow_id, FlowState.AWAITING_PARCEL)
@@ -204,7 +204,7 @@ async def test_a_person_judges_a_parcel_that_never_arrives(
 async def test_a_parcel_that_arrives_after_all_needs_nobody_to_look_for_it(
     database: Database, temporal_address: str
 ) -> None:
-    async for stage in under(database, temporal_address, parcel_days=SOON, inspects="nobody"):
+    async with under(database, temporal_address, parcel_days=SOON, inspects="nobody") as stage:
         order = await stage.order(1)
         flow_id = await stage.begin(returning(order))
         await stage.reaches(flow_id, FlowState.AWAITING_PARCEL)
@@ -217,7 +217,7 @@ async def test_a_parcel_that_arrives_after_all_needs_nobody_to_look_for_it(
 
 
 async def test_an_inspection_that_is_overdue_is_shown_and_waited_for(database: Database, temporal_address: str) -> None:
-    async for stage in under(database, temporal_address, inspection_hours=300 * MS_HOURS):
+    async with under(database, temporal_address, inspection_hours=300 * MS_HOURS) as stage:
         flow_id = await stage.begin(returning(await stage.order(1)))
         await stage.reaches(flow_id, FlowState.AWAITING_PARCEL)
         await stage.receive(flow_id)
@@ -227,7 +227,7 @@ async def test_an_inspection_that_is_overdue_is_shown_and_waited_for(database: D
 
 
 async def test_a_shop_that_settles_itself_is_told_of_the_return_only(database: Database, temporal_address: str) -> None:
-    async for stage in under(database, temporal_address, settles=False):
+    async with under(database, temporal_address, settles=False) as stage:
         order = await stage.order(1)
         flow_id = await stage.begin(returning(order))
         await stage.ends(flow_id, FlowOutcome.SETTLED)
@@ -239,7 +239,7 @@ async def test_a_shop_that_settles_itself_is_told_of_the_return_only(database: D
 
 
 async def test_a_request_that_nobody_approves_in_time_is_declined(database: Database, temporal_address: str) -> None:
-    async for stage in under(database, temporal_address, approval={"always": True, "hours": 300 * MS_HOURS}):
+    async with under(database, temporal_address, approval={"always": True, "hours": 300 * MS_HOURS}) as stage:
         flow_id = await stage.begin(returning(await stage.order(1)))
         await stage.overdue(flow_id, TaskKind.APPROVE)
         row = await stage.ends(flow_id, FlowOutcome.DECLINED)
@@ -250,7 +250,7 @@ async def test_a_request_that_nobody_approves_in_time_is_declined(database: Data
 async def test_nobody_approves_their_own_request_nor_more_than_their_role_may(
     database: Database, temporal_address: str
 ) -> None:
-    async for stage in under(database, temporal_address, approval={"above": {"EUR": 1000}}):
+    async with under(database, temporal_address, approval={"above": {"EUR": 1000}}) as stage:
         flow_id = await stage.begin(returning(await stage.order(8), 8), by="agent:robin")
         task = await stage.task(flow_id, TaskKind.APPROVE)
         assert (task.amount_minor, task.facts) == (16000, {"why": "amount"})
@@ -267,7 +267,7 @@ async def test_nobody_approves_their_own_request_nor_more_than_their_role_may(
 
 
 async def test_a_refused_request_leaves_nothing_in_the_shop(database: Database, temporal_address: str) -> None:
-    async for stage in under(database, temporal_address, approval={"always": True}):
+    async with under(database, temporal_address, approval={"always": True}) as stage:
         order = await stage.order(1)
         flow_id = await stage.begin(returning(order))
         await stage.finish(await stage.task(flow_id, TaskKind.APPROVE), "refused")
@@ -279,7 +279,7 @@ async def test_a_refused_request_leaves_nothing_in_the_shop(database: Database, 
 async def test_a_request_that_is_called_off_while_people_look_at_it_asks_nobody_any_more(
     database: Database, temporal_address: str
 ) -> None:
-    async for stage in under(database, temporal_address, approval={"always": True}):
+    async with under(database, temporal_address, approval={"always": True}) as stage:
         flow_id = await stage.begin(returning(await stage.order(1)))
         await stage.task(flow_id, TaskKind.APPROVE)
         await stage.tell(flow_id, FlowEntryKind.CUSTOMER_CANCELLED)

@@ -7,10 +7,13 @@ import { showKeys } from "./dialogs.js";
 import { bePresent, readItem, readWork, Refused, signOut, stayPresent, whoAmI } from "./door.js";
 import { clearFacts, showFacts, toggleConsidered } from "./facts.js";
 import { clearHead, showHead } from "./head.js";
+import { flowVerbsOf } from "./flowverbs.js";
+import { readTasks } from "./flowdoor.js";
 import { keysOf } from "./keymap.js";
 import { isIdle, setUpKeys } from "./keys.js";
 import { followJournal, heartbeat } from "./live.js";
 import { News } from "./news.js";
+import { OrdersPanel } from "./orderspanel.js";
 import { showPresence } from "./presence.js";
 import { hear } from "./servertime.js";
 import { say, sayLink } from "./status.js";
@@ -22,7 +25,7 @@ import { listed, showWork } from "./worklist.js";
 const SUPERVISORS = new Set(["lead", "admin"]);
 
 let me = null;
-let work = { offers: [], assigned: [], parked: [], wrapping: [], pullable: [], teams: [] };
+let work = { offers: [], assigned: [], parked: [], wrapping: [], pullable: [], teams: [], tasks: [] };
 let item = null;
 let openId = location.hash.slice(1) || null;
 let reading = 0;
@@ -30,6 +33,7 @@ let newest = null;
 let chosenPresence = null;
 let isBeating = false;
 const news = new News();
+const ordersPanel = new OrdersPanel(showOrders);
 
 const canSpeak = () => Boolean(item && item.state === "assigned" && item.agent_id === me.agent.id);
 
@@ -46,9 +50,9 @@ async function refresh() {
 /** Answers that were overtaken by a newer reading are dropped. */
 async function read(mine) {
   try {
-    const [whoIs, all] = await Promise.all([whoAmI(), readWork()]);
+    const [whoIs, all, tasks] = await Promise.all([whoAmI(), readWork(), readTasks()]);
     if (mine !== reading) return;
-    [me, work] = [whoIs, all];
+    [me, work] = [whoIs, { ...all, tasks }];
     noticePresence();
     openId ??= (work.offers[0] ?? work.assigned[0])?.id ?? null;
     const opened = openId ? await readOpen(openId) : null;
@@ -89,7 +93,12 @@ function showItem() {
   showHead(item, me.agent.id, onCase);
   showComposer(item.id, canSpeak());
   showTimeline(item.timeline, item.id);
-  showFacts(item, canSpeak(), onFacts);
+  ordersPanel.look(item);
+  showOrders();
+}
+
+function showOrders() {
+  if (item) showFacts(item, canSpeak(), onFacts, ordersPanel.of(item));
 }
 
 function showNothing() {
@@ -197,16 +206,20 @@ async function signedOut() {
 }
 
 const verbs = verbsOf({ step, leave, show: (id, andRead) => (andRead ? open(id).then(write) : setOpen(id)) });
+const flowVerbs = flowVerbsOf({ step, interaction: () => item?.interaction_id });
 const { accept: onAccept, decline: onDecline, resume: onResume, wrapped: onWrapped, pick: onPick } = verbs;
 const onWork = {
   onOpen: open, onAccept, onDecline, onResume, onWrapped, onPick,
   onNext: verbs.takeNext, onAvailable: () => choosePresence("available"),
+  onTask: flowVerbs.finish,
 };
 const onCase = {
   onAccept, onDecline, onResume, onWrapped, onPick,
   onResolve: verbs.resolve, onHandBack: verbs.handBack, onSnooze: verbs.snooze, onTransfer: verbs.transfer, onDecide: verbs.decide,
 };
 const onFacts = {
+  onFlow: flowVerbs.ask, onLink: flowVerbs.link, onCancelFlow: flowVerbs.callOff,
+  onFold: (number, isOpen) => ordersPanel.fold(number, isOpen),
   onDraft: insert, onKeep: verbs.keep, onWithdraw: verbs.withdraw,
   onSuggestion: (suggestion, verdict) => verbs.judgeSuggestion(item, suggestion, verdict),
 };

@@ -3,7 +3,7 @@
 import { el, source } from "../dom.js";
 import { button } from "./button.js";
 import { redraw } from "./redraw.js";
-import { orders } from "./orders.js";
+import { liveOrders, orders } from "./orders.js";
 import { owed } from "./owed.js";
 import { plan } from "./plan.js";
 import { suggestions } from "./suggestions.js";
@@ -13,11 +13,12 @@ import { tier } from "./worklist.js";
 
 const PANE = document.getElementById("facts");
 
-export function showFacts(item, canSpeak, actions) {
+/** `panel` holds the customer's orders as the shop has them now; null while they are not read. */
+export function showFacts(item, canSpeak, actions, panel) {
   const { now, timeline, ...shown } = item;
   const opened = PANE.itemId === item.id && PANE.querySelector(".considered")?.open;
   PANE.itemId = item.id;
-  const drawn = redraw(PANE, [shown, canSpeak], () => [
+  const drawn = redraw(PANE, [shown, canSpeak, panel], () => [
     item.suggestions.length ? suggestions(item, canSpeak, actions) : null,
     note(item),
     why(item),
@@ -25,7 +26,7 @@ export function showFacts(item, canSpeak, actions) {
     owed(item.commitments, true, actions),
     plan(item),
     customer(item),
-    item.brief?.orders?.length ? orders(item.brief.orders) : null,
+    panel?.orders.length ? liveOrders(panel, actions) : item.brief?.orders?.length ? orders(item.brief.orders) : null,
   ]);
   if (drawn && opened) PANE.querySelector(".considered")?.setAttribute("open", "");
 }

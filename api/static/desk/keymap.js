@@ -46,6 +46,8 @@ export function keysOf(desk, verbs) {
     { keys: ["c"], shown: ["C"], does: "The first promise is kept", run: () => click("keep-", "Nothing is promised here.") },
     { keys: ["v"], shown: ["V"], does: "Take the first promise back", run: () => click("withdraw-", "Nothing is promised here.") },
     { keys: ["i"], shown: ["I"], does: "Show what was considered for this case", run: () => desk.toggleConsidered() || say("No case is open.") },
+    { keys: ["l"], shown: ["L"], does: "Go to the first task", run: () => focusOn("task-", "There is no task.") },
+    { keys: ["o"], shown: ["O"], does: "Go to what can be done about the customer's order", run: () => focusOn("ask-", "No order is shown here.") },
     { keys: ["p"], shown: ["P"], does: "Go available, or busy", run: toggle },
     ...Object.entries(CHOICES).map(([presence, key]) => ({
       keys: [key], shown: [key], does: `Be ${named(presence).toLowerCase()}`, run: () => desk.choosePresence(presence),
@@ -60,4 +62,11 @@ function click(key, otherwise) {
   const button = document.querySelector(`[data-focus^="${key}"]`);
   if (button) button.click();
   else say(otherwise);
+}
+
+function focusOn(key, otherwise) {
+  const button = document.querySelector(`[data-focus^="${key}"]:not(:disabled)`);
+  if (!button) return say(otherwise);
+  document.body.dataset.view = key === "ask-" ? "facts" : "work";
+  button.focus();
 }

@@ -5,6 +5,7 @@ import { button } from "./button.js";
 import { chips } from "./clocks.js";
 import { ring, since, until } from "./countdown.js";
 import { redraw } from "./redraw.js";
+import { taskCard } from "./tasks.js";
 import { teamCard } from "./teams.js";
 import { issue, presence as named, reason } from "./words.js";
 
@@ -23,6 +24,7 @@ export function showWork(work, openId, presence, actions) {
     heading("My work", work.assigned.length),
     work.assigned.map((item) => mine(item, openId, actions)),
     !work.assigned.length && el("p", { class: "empty" }, "You hold no case."),
+    group("Tasks", work.tasks, (task) => taskCard(task, actions)),
     group("Notes to finish", work.wrapping, (item) => wrapping(item, openId, actions)),
     group("Parked", work.parked, (item) => parked(item, openId, actions)),
     work.pullable.length ? toPick(work.pullable, openId, actions) : null,

@@ -1,0 +1,145 @@
+/** Asking for something: choose what, fill the form beside policy's verdict, read it back, and say yes. */
+
+import { el, randomKey } from "../dom.js";
+import { findProducts, judge, Refused, start } from "./door.js";
+import { ACTIONS, formOf } from "./forms.js";
+import { money } from "./words.js";
+
+const PAUSE_MS = 250;
+
+/** `said(sentence)` tells screen readers; `done(flow)` shows what was started. */
+export class Asking {
+  #container;
+  #portal;
+  #tell;
+  #done;
+
+  constructor(container, { tell, done }) {
+    this.#container = container;
+    this.#tell = tell;
+    this.#done = done;
+  }
+
+  get isFilling() {
+    return Boolean(this.#container.querySelector("form, .readback"));
+  }
+
+  show(portal) {
+    this.#portal = portal;
+    this.#menu();
+  }
+
+  #menu(focused = "") {
+    const rows = this.#portal.offers.map((offer) => this.#action(offer));
+    this.#container.replaceChildren(el("h2", null, "What can we do for you?"), el("ul", { class: "actions" }, rows));
+    if (focused) this.#container.querySelector(`[data-kind="${focused}"]`)?.focus();
+  }
+
+  #action({ kind, verdict }) {
+    const { title, does } = ACTIONS[kind];
+    const id = `why-${kind}`;
+    const button = el("button", {
+      type: "button", class: "action", "data-kind": kind, disabled: !verdict.allowed, "aria-describedby": id,
+      click: () => this.#form(kind),
+    }, title);
+    return el("li", null, button, el("span", { id, class: verdict.allowed ? "soft" : "refused" }, verdict.allowed ? hint(does, verdict) : verdict.words));
+  }
+
+  #form(kind) {
+    const offer = this.#portal.offers.find((one) => one.kind === kind);
+    const form = formOf(kind, this.#portal, offer, { find: findProducts });
+    const verdict = el("p", { class: "verdict", role: "status", "aria-live": "polite" });
+    const next = el("button", { type: "submit", class: "primary", disabled: true }, "Read it through");
+    const back = el("button", { type: "button", click: () => this.#menu(kind) }, "Back");
+    const heading = el("h2", { tabindex: "-1" }, ACTIONS[kind].title);
+    const node = el("form", { novalidate: false }, heading, ...form.nodes.filter(Boolean), verdict, el("div", { class: "buttons" }, next, back));
+    const state = { form, kind, verdict: null, node };
+    const weigh = this.#weigher(state, verdict, next);
+    node.addEventListener("input", weigh);
+    node.addEventListener("change", weigh);
+    node.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (state.verdict?.allowed) this.#readBack(state);
+    });
+    this.#container.replaceChildren(node);
+    heading.focus();
+    weigh();
+  }
+
+  /** Policy's verdict on what the form says now; an answer that was overtaken is dropped. */
+  #weigher(state, line, next) {
+    let turn = 0;
+    let soon = null;
+    const look = async (mine) => {
+      const found = await judge(state.form.read()).catch((error) => ({ allowed: false, words: wordsOf(error) }));
+      if (mine !== turn) return;
+      state.verdict = found;
+      line.textContent = found.allowed ? amounts(found) : found.words;
+      line.classList.toggle("refused", !found.allowed);
+      next.disabled = !found.allowed;
+    };
+    return () => {
+      turn += 1;
+      next.disabled = true;
+      clearTimeout(soon);
+      soon = setTimeout(look, PAUSE_MS, turn);
+    };
+  }
+
+  #readBack(state) {
+    const { form, kind, verdict, node } = state;
+    const sentences = form.tell(verdict).filter(Boolean);
+    if (verdict.needs_approval) sentences.push("A person looks at it first. You hear from us.");
+    const request = form.read();
+    const heading = el("h2", { tabindex: "-1" }, "Is this right?");
+    const problem = el("p", { class: "notice", role: "alert", hidden: true });
+    const yes = el("button", { type: "button", class: "primary" }, "Yes, do this");
+    const back = el("button", { type: "button", click: () => this.#again(node) }, "No, go back");
+    const key = randomKey();
+    yes.addEventListener("click", () => this.#send(request, form.words(), key, { yes, back, problem, kind }));
+    this.#container.replaceChildren(el("div", { class: "readback" }, heading,
+      el("ul", null, sentences.map((one) => el("li", null, one))), problem, el("div", { class: "buttons" }, yes, back)));
+    heading.focus();
+  }
+
+  #again(node) {
+    this.#container.replaceChildren(node);
+    node.querySelector("h2").focus();
+  }
+
+  async #send(request, words, key, { yes, back, problem, kind }) {
+    yes.disabled = back.disabled = true;
+    problem.hidden = true;
+    this.#tell("One moment …");
+    try {
+      const flow = await start(request, words, key);
+      this.#tell("Thank you. It has been started.");
+      await this.#done(flow);
+      this.#menu(kind);
+    } catch (error) {
+      problem.textContent = wordsOf(error);
+      problem.hidden = false;
+      yes.disabled = back.disabled = false;
+    }
+  }
+}
+
+function wordsOf(error) {
+  if (!(error instanceof Refused)) throw error;
+  return error.message;
+}
+
+function hint(does, { refund_minor: back, currency, needs_approval: asks }) {
+  return [does, back > 0 && `up to ${money(back, currency)} back`, asks && "a person looks at it first"].filter(Boolean).join(" · ");
+}
+
+function amounts({ refund_minor: back, charge_minor: more, bonus_minor: bonus, fee_minor: fee, currency, keeps_it: keeps, needs_approval: asks }) {
+  const parts = [
+    back > 0 && `You get ${money(back, currency)} back${bonus ? `, with ${money(bonus, currency)} bonus` : ""}.`,
+    more > 0 && `You pay ${money(more, currency)} more.`,
+    fee > 0 && `${money(fee, currency)} for sending it back is counted in.`,
+    keeps && "You can keep it.",
+    asks && "A person looks at it first.",
+  ].filter(Boolean);
+  return parts.join(" ") || "This is possible.";
+}
