@@ -19,11 +19,22 @@ class FlowRef(Value):
     flow_id: str
 
 
+class PhotoWish(Value):
+    """Whether the customer has to show what is wrong."""
+
+    wanted: bool
+    there: bool
+    """The case that it was asked for in holds a picture."""
+    hours: float
+    """How long they have."""
+
+
 class ReturnBrief(Value):
     """What a return rests on; the same in every run of it."""
 
     verdict: Verdict
     rules: ReturnRules
+    photo: PhotoWish
 
 
 class ExchangeBrief(Value):
@@ -31,6 +42,7 @@ class ExchangeBrief(Value):
 
     verdict: Verdict
     rules: ExchangeRules
+    photo: PhotoWish
     swaps: int
     named_method: bool
     """The customer has named what pays or receives the price difference."""
@@ -48,11 +60,10 @@ class ClaimBrief(Value):
 
     verdict: Verdict
     rules: ClaimRules
+    photo: PhotoWish
     items: int
     complaint: Complaint
     remedy: Remedy
-    has_photo: bool
-    """The case that it was asked for in holds a picture."""
 
 
 class InquiryBrief(Value):

@@ -14,6 +14,7 @@ from activities.flow_records import (
     InquiryBrief,
     OutreachBrief,
     OwnBrief,
+    PhotoWish,
     Resting,
     ReturnBrief,
     ToChoose,
@@ -21,12 +22,15 @@ from activities.flow_records import (
 from domain.flows.kinds import AskedBy, FlowEntryKind, FlowKind
 from domain.flows.requests import (
     ClaimRequest,
+    Complaint,
     CustomRequest,
     ExchangeRequest,
     InquiryRequest,
     OutreachRequest,
+    ReturnRequest,
+    read_request,
 )
-from domain.flows.rules import Approval, CommerceRules
+from domain.flows.rules import Approval, ClaimRules, CommerceRules, ReturnRules
 from domain.flows.verdict import Verdict
 from domain.flows.waiting import Wait, Waited
 from domain.plan import Evidence
@@ -55,8 +59,8 @@ class FlowActivities:
     @activity.defn
     async def begin_return(self, ref: FlowRef) -> ReturnBrief:
         """What a return rests on, by the policy version that it was asked for under."""
-        _, rules, _, verdict = await self._read(ref)
-        return ReturnBrief(verdict=verdict, rules=rules.returns)
+        flow, rules, _, verdict = await self._read(ref)
+        return ReturnBrief(verdict=verdict, rules=rules.returns, photo=await self._photo(flow, rules.returns))
 
     @activity.defn
     async def begin_exchange(self, ref: FlowRef) -> ExchangeBrief:
@@ -64,7 +68,11 @@ class FlowActivities:
         flow, rules, _, verdict = await self._read(ref)
         request = ExchangeRequest.model_validate(flow.request)
         return ExchangeBrief(
-            verdict=verdict, rules=rules.exchanges, swaps=len(request.swaps), named_method=bool(request.method_id)
+            verdict=verdict,
+            rules=rules.exchanges,
+            photo=await self._photo(flow, rules.exchanges),
+            swaps=len(request.swaps),
+            named_method=bool(request.method_id),
         )
 
     @activity.defn
@@ -78,15 +86,13 @@ class FlowActivities:
         """What a claim rests on."""
         flow, rules, _, verdict = await self._read(ref)
         request = ClaimRequest.model_validate(flow.request)
-        async with self._database.begin() as session:
-            has_photo = await _has_photo(session, flow)
         return ClaimBrief(
             verdict=verdict,
             rules=rules.claims,
+            photo=await self._photo(flow, rules.claims),
             items=len(request.items),
             complaint=request.complaint,
             remedy=request.remedy,
-            has_photo=has_photo,
         )
 
     @activity.defn
@@ -153,6 +159,16 @@ class FlowActivities:
             return await flow_closing.close_flow(
                 session, closing.flow_id, closing.outcome, closing.reason, handled_seq=closing.handled_seq
             )
+
+    async def _photo(self, flow: Flow, rules: ReturnRules | ClaimRules) -> PhotoWish:
+        """Of what is missing there is no photo."""
+        request = read_request(flow.request)
+        if isinstance(rules, ClaimRules):
+            wanted = rules.photo and not (isinstance(request, ClaimRequest) and request.complaint is Complaint.MISSING)
+        else:
+            wanted = isinstance(request, ReturnRequest | ExchangeRequest) and request.reason in rules.photo_reasons
+        async with self._database.begin() as session:
+            return PhotoWish(wanted=wanted, there=await _has_photo(session, flow), hours=rules.photo_hours)
 
     async def _read(self, ref: FlowRef) -> tuple[Flow, CommerceRules, AskedBy, Verdict]:
         async with self._database.begin() as session:

@@ -26,11 +26,11 @@ _REASONS = {
 }
 _WHY_NOT = {
     "unknown": "nobody has said when it is due",
-    "already_told": "told before",
-    "in_progress": "under way",
-    "moving": "it moves again",
-    "no_consent": "has not agreed to any channel of the policy",
-    "unreachable": "cannot be reached where they agreed to",
+    "already_told": "they were told before",
+    "in_progress": "their outreach is under way",
+    "moving": "it was moving when they were to be told, and has not stood still since",
+    "no_consent": "they have not agreed to any channel of the policy",
+    "unreachable": "they cannot be reached where they agreed to be",
     "no_hours": "the policy has no hours for it",
 }
 
@@ -81,7 +81,7 @@ async def _rules(session: AsyncSession) -> DelayRules:
 def _print(planned: Sequence[Planned], rules: DelayRules) -> None:
     zone = rules.hours.timezone
     told = Table("customer", "order", "shipment", "why", "since", "when", "channel", "language")
-    not_told = Table("customer", "order", "shipment", "why", "not told, since")
+    not_told = Table("customer", "order", "shipment", "why", "not told because")
     for one in planned:
         subject = (one.customer, one.order, one.shipment, _REASONS[one.reason] if one.reason else "unknown")
         if one.tells:
@@ -89,7 +89,7 @@ def _print(planned: Sequence[Planned], rules: DelayRules) -> None:
         else:
             not_told.row(*subject, _WHY_NOT.get(one.why_not, one.why_not))
     tells = sum(one.tells for one in planned)
-    show(f"{tells} would be told (times: {zone})", told if tells else "")
+    show(f"{tells} would be told (times: {zone})", *([told] if tells else []))
     if tells < len(planned):
         show(f"{len(planned) - tells} would not: {_counted(planned)}", not_told)
 

@@ -55,6 +55,14 @@ _IN_REACH = text(
     """
 )
 
+_TO_JUDGE = text(
+    """
+    SELECT EXISTS (
+        SELECT 1 FROM flow f JOIN flow_task t ON t.flow_id = f.id JOIN agent_team a ON a.team_id = t.team_id
+        WHERE f.interaction_id = :interaction AND a.agent_id = :agent)
+    """
+)
+
 
 def with_attachments(row: Mapping[str, Any]) -> dict[str, Any]:
     """The row with `attachments` in place of the column `FILES_OF_M`."""
@@ -81,3 +89,8 @@ async def file_content(session: AsyncSession, attachment_id: str) -> bytes:
 async def in_reach(session: AsyncSession, interaction_id: str, agent_id: str) -> bool:
     """Has a case of this interaction come to the agent, or to a team of theirs?"""
     return bool((await session.execute(_IN_REACH, {"interaction": interaction_id, "agent": agent_id})).scalar_one())
+
+
+async def judged_by(session: AsyncSession, interaction_id: str, agent_id: str) -> bool:
+    """Has a flow of this interaction asked a team of the agent's to do something, e.g. to look at a photo?"""
+    return bool((await session.execute(_TO_JUDGE, {"interaction": interaction_id, "agent": agent_id})).scalar_one())

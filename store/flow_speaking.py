@@ -27,7 +27,7 @@ from store.locking import database_now
 from store.policy_versions import PolicyShelf
 from store.reaching_out import open_outbound_case
 from store.speaking import Draft, DraftState, Suggestion, SuggestionState, say_notice, say_unsaid
-from store.spoken_facts import SAY, spoken_facts
+from store.spoken_facts import SAY, own_flow, spoken_facts
 
 UNREACHABLE = "unreachable"
 """Among a flow's facts: it had something to say, and no way to."""
@@ -70,7 +70,8 @@ async def say_for_flow(
     message_id = spoken_id(flow_id, word, part)
     facts = await facts_of(session, flow, word)
     if not await _said(session, message_id):
-        body = flow_words(word, part, await spoken_facts(session, flow, word, policy.commerce, door), flow.language)
+        known, own = await spoken_facts(session, flow, word, policy.commerce, door), own_flow(flow, policy.commerce)
+        body = flow_words(word, part, known, flow.language, own.words if own else None)
         spoken = await _speak(session, flow, customer, interaction, body, message_id, policy)
         note_flow(session, flow, Happening.FLOW_STEP, ref=message_id, step=f"{SAY}{word}", part=part, state=spoken)
         await keep_promises(session, customer, interaction, facts)

@@ -21,6 +21,7 @@ from store.flows import Flow, lock_flow
 from store.interactions import Interaction, lock_case, lock_interaction, move
 from store.journal import Happening, note
 from store.merging import merge_customers
+from store.spoken_facts import own_flow
 
 
 async def open_outbound_case(session: AsyncSession, flow: Flow, policy: Policy, door: FrontDoor) -> Interaction | None:
@@ -98,7 +99,7 @@ async def _begin(
 ) -> Interaction | None:
     """A new case with a thread, on the best channel that the customer agreed to and can be reached on."""
     for channel in _channels(flow, policy, buyer):
-        thread = await _thread(session, flow, door, buyer, customer, channel)
+        thread = await _thread(session, flow, policy, door, buyer, customer, channel)
         if thread is not None:
             interaction = await _open(session, flow, policy, customer, channel)
             thread.interaction_id = interaction.id
@@ -116,11 +117,18 @@ def _channels(flow: Flow, policy: Policy, buyer: ShopCustomer) -> list[Channel]:
 
 
 async def _thread(
-    session: AsyncSession, flow: Flow, door: FrontDoor, buyer: ShopCustomer, customer: Customer, channel: Channel
+    session: AsyncSession,
+    flow: Flow,
+    policy: Policy,
+    door: FrontDoor,
+    buyer: ShopCustomer,
+    customer: Customer,
+    channel: Channel,
 ) -> Conversation | None:
     """Mail can be begun; on other channels the customer is reached where they have written before."""
     if channel is Channel.EMAIL:
-        return _mail_thread(flow, door, buyer, customer) if door.mail_account and "@" in buyer.email else None
+        reachable = door.mail_account and "@" in buyer.email
+        return _mail_thread(flow, policy, door, buyer, customer) if reachable else None
     query = (
         select(Conversation)
         .where(
@@ -134,14 +142,16 @@ async def _thread(
     return (await session.execute(query)).scalar_one_or_none()
 
 
-def _mail_thread(flow: Flow, door: FrontDoor, buyer: ShopCustomer, customer: Customer) -> Conversation:
+def _mail_thread(flow: Flow, policy: Policy, door: FrontDoor, buyer: ShopCustomer, customer: Customer) -> Conversation:
+    own = own_flow(flow, policy.commerce)
+    title = own.title if own else ""
     return Conversation(
         customer_id=customer.id,
         channel=Channel.EMAIL.value,
         account=door.mail_account,
         thread_key=f"flow:{flow.id}",
         address=normalise_address(IdentityKind.EMAIL, buyer.email),
-        subject=flow_subject(FlowKind(flow.kind), flow.order_number, flow.language),
+        subject=flow_subject(FlowKind(flow.kind), flow.order_number, flow.language, title),
     )
 
 

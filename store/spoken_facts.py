@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from domain.flows.kinds import FlowKind, TaskKind
 from domain.flows.requests import ExchangeRequest, RefundRequest, RefundTo, ReturnRequest, read_request
-from domain.flows.rules import CommerceRules, Inspects, ReturnRules
+from domain.flows.rules import CommerceRules, Inspects, OwnFlow, ReturnRules
 from domain.flows.verdict import Verdict
 from domain.flows.words import SpokenFacts
 from domain.front_door import FrontDoor
@@ -36,6 +36,7 @@ async def spoken_facts(
     return SpokenFacts(
         kind=FlowKind(flow.kind),
         order=flow.order_number,
+        title=own.title if (own := own_flow(flow, rules)) else "",
         label="" if handed_in.drop_off else label,
         code=label if handed_in.drop_off else "",
         by=_last_whole_day(_until(flow, word, steps, handed_in), now),
@@ -51,6 +52,11 @@ async def spoken_facts(
         link=door.portal(flow.shop_customer_id, flow.order_number, flow.id, now, rules.portal_days),
         decision=await _decision(session, flow.id),
     )
+
+
+def own_flow(flow: Flow, rules: CommerceRules) -> OwnFlow | None:
+    """What policy says of a flow of the brand's own; None for Baton's."""
+    return rules.own.get(str(flow.request.get("flow", ""))) if flow.kind == FlowKind.CUSTOM.value else None
 
 
 def rules_of(flow: Flow, rules: CommerceRules) -> ReturnRules:

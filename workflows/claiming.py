@@ -1,7 +1,5 @@
 """The story of a claim: an item is damaged, wrong or missing; shown, judged, replaced or refunded."""
 
-from datetime import timedelta
-
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
@@ -10,8 +8,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.paying import MoneyActivities
     from activities.shop_steps import KEPT
     from activities.shopping import ShopActivities
-    from domain.flows.kinds import FlowEntry, FlowEntryKind, FlowOutcome, FlowStart, FlowState, TaskKind
-    from domain.flows.requests import Complaint, Remedy
+    from domain.flows.kinds import FlowOutcome, FlowStart, TaskKind
+    from domain.flows.requests import Remedy
     from domain.names import WorkflowType
     from workflows.flow_story import FlowStory
     from workflows.verbs import record
@@ -25,7 +23,6 @@ class ClaimWorkflow(FlowStory):
     def __init__(self, start: FlowStart) -> None:
         super().__init__(start)
         self.brief: ClaimBrief
-        self.photo_sent = False
         self.holds: dict[str, str] = {}
         """What is set aside: place of the item to the shop's hold."""
 
@@ -37,18 +34,7 @@ class ClaimWorkflow(FlowStory):
     async def story(self) -> FlowOutcome:
         """The business story: a chapter that does not end it is followed by the next."""
         self.brief = await record(FlowActivities.begin_claim, self.ref, "begin")
-        return await self.is_shown() or await self.is_judged() or await self.is_put_right()
-
-    async def is_shown(self) -> FlowOutcome | None:
-        """The customer sends a photo, where policy wants one; of what is missing there is none."""
-        rules = self.brief.rules
-        if not rules.photo or self.brief.complaint is Complaint.MISSING:
-            return None
-        if not self.brief.has_photo:
-            await self.say("photo_wanted")
-        until = workflow.now() + timedelta(hours=rules.photo_hours)
-        shown = await self.wait(FlowState.AWAITING_PHOTO, lambda: self.brief.has_photo or self.photo_sent, until)
-        return None if shown else await self.called_back(shown, "photo")
+        return await self.shown(self.brief.photo) or await self.is_judged() or await self.is_put_right()
 
     async def is_judged(self) -> FlowOutcome | None:
         """A person looks at it, or approves it, where policy says so."""
@@ -106,7 +92,3 @@ class ClaimWorkflow(FlowStory):
             await self.must(MoneyActivities.refund, self.todo(amount_minor=owed.refund_minor), "refund")
         await self.say("refunded")
         return None
-
-    def note(self, entry: FlowEntry) -> None:
-        """A photo has come."""
-        self.photo_sent = self.photo_sent or entry.kind is FlowEntryKind.PHOTO_SENT

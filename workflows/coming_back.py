@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.flow_records import Came, Effected, ToWeigh
+    from activities.flow_records import Came, Effected, PhotoWish, ToWeigh
     from activities.shop_steps import KEPT
     from activities.shopping import ShopActivities
     from domain.flows.kinds import FlowEntry, FlowEntryKind, FlowOutcome, FlowState, TaskKind
@@ -24,6 +24,13 @@ class ComingBack(FlowStory):
     scanned = received = inspected = False
     lost = False
     """A person has decided that a parcel which never arrived counts as received."""
+
+    async def is_agreed(self, photo: PhotoWish, rules: ReturnRules, verdict: Verdict) -> FlowOutcome | None:
+        """Shown and judged by a person, where policy wants a photo, else approved, where it wants that."""
+        if not photo.wanted:
+            return await self.approval(rules.approval, verdict)
+        why = {"why": "photo"}
+        return await self.shown(photo) or await self.judged(TaskKind.JUDGE, rules.approval, verdict, why)
 
     async def labelled(self, rules: ReturnRules) -> FlowOutcome | None:
         """The customer gets a label or a drop-off code."""

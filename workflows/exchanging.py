@@ -55,7 +55,7 @@ class ExchangeWorkflow(ComingBack):
         """The business story: a chapter that does not end it is followed by the next."""
         self.brief = await record(FlowActivities.begin_exchange, self.ref, "begin")
         return (
-            await self.approval(self.brief.rules.approval, self.brief.verdict)
+            await self.is_agreed(self.brief.photo, self.brief.rules, self.brief.verdict)
             or await self.opens()
             or await self.sets_aside()
             or await self.is_paid()
@@ -278,7 +278,7 @@ class ExchangeWorkflow(ComingBack):
         """Only some units were accepted; if others took the stock in between, people see to it."""
         hold = await self.reserve(place, "accepted", units)
         if hold.refused:
-            await self.repaired(f"reserve {place}", hold)
+            await self.repaired(f"reserve {place}", hold, self.todo(place, quantity=units))
 
     async def give_back(self, owed: ExchangeSettlement) -> None:
         """The price difference, and the price of what could not be replaced."""

@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
         Effected,
         FlowClosing,
         FlowRef,
+        PhotoWish,
         Resting,
         ToAsk,
         ToDo,
@@ -70,6 +71,7 @@ class FlowStory:
         """The wait that the flow is in, as the store has it."""
         self.decided: dict[str, str] = {}
         """Task id to what people decided."""
+        self.photo_sent = False
         self.called_off = ""
         """Who has called it off: `customer` or `operator`."""
         self.operator_calls_off = False
@@ -116,6 +118,7 @@ class FlowStory:
             self.decided[entry.ref] = _DECISIONS[entry.kind]
         if entry.kind is FlowEntryKind.CUSTOMER_CANCELLED:
             self.called_off = self.called_off or ("operator" if entry.by == "operator" else "customer")
+        self.photo_sent = self.photo_sent or entry.kind is FlowEntryKind.PHOTO_SENT
         self.note(entry)
 
     def note(self, entry: FlowEntry) -> None:
@@ -217,14 +220,14 @@ class FlowStory:
 
     async def undo_all(self) -> None:
         """Undo what was done, the last step first; what the shop does not let be undone goes to people."""
-        for name, answer in await self.saga.unwind():
-            await self.repaired(f"undo: {name}", answer)
+        for undo, answer in await self.saga.unwind():
+            await self.repaired(f"undo: {undo.name}", answer, undo.todo)
 
     async def undo(self, name: str) -> None:
         """Undo one step; what the shop does not let be undone goes to people."""
-        answer = await self.saga.take_back(name)
-        if answer is not None and answer.refused is not None:
-            await self.repaired(f"undo: {name}", answer)
+        undone = await self.saga.take_back(name)
+        if undone is not None and undone[1].refused is not None:
+            await self.repaired(f"undo: {name}", undone[1], undone[0].todo)
 
     async def must(self, verb: Effect, todo: ToDo, name: str) -> Effected:
         """A step on the way forward that nothing undoes: if the shop refuses it, people do it by hand."""
@@ -233,12 +236,12 @@ class FlowStory:
             await self.repaired(name, answer, todo)
         return answer
 
-    async def repaired(self, step: str, answer: Effected, todo: ToDo | None = None) -> None:
+    async def repaired(self, step: str, answer: Effected, todo: ToDo) -> None:
         """People put a refused step right in the shop; the flow waits until they have."""
         facts = {"step": step, "rule": answer.refused.rule.value if answer.refused else ""}
         facts |= {"detail": answer.refused.detail} if answer.refused and answer.refused.detail else {}
-        facts |= {"ref": todo.ref} if todo and todo.ref else {}
-        facts |= {"amount_minor": str(todo.amount_minor)} if todo and todo.amount_minor else {}
+        facts |= {"ref": todo.ref} if todo.ref else {}
+        facts |= {"amount_minor": str(todo.amount_minor)} if todo.amount_minor else {}
         await self.asked_people(TaskKind.REPAIR, f"repair: {step}", hours=_REPAIR_HOURS, facts=facts, forever=True)
 
     async def ask_shop(self, verb: Verb[Any, Result], question: Any, summary: str) -> Result:
@@ -302,6 +305,16 @@ class FlowStory:
     ) -> None:
         """Ask people to see to something, and wait until it has come about, by whomever."""
         await self.asked_people(kind, key, hours=hours, facts=facts, forever=True, state=state, meanwhile=reached)
+
+    async def shown(self, photo: PhotoWish) -> FlowOutcome | None:
+        """The customer shows what is wrong, where they have to."""
+        if not photo.wanted:
+            return None
+        if not photo.there:
+            await self.say("photo_wanted")
+        until = workflow.now() + timedelta(hours=photo.hours)
+        shown = await self.wait(FlowState.AWAITING_PHOTO, lambda: photo.there or self.photo_sent, until)
+        return None if shown else await self.called_back(shown, "photo")
 
     async def approval(self, approval: Approval, verdict: Verdict) -> FlowOutcome | None:
         """A person approves, where policy asks for it; nobody in time means no."""

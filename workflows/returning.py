@@ -31,7 +31,7 @@ class ReturnWorkflow(ComingBack):
         """The business story: a chapter that does not end it is followed by the next."""
         self.brief = await record(FlowActivities.begin_return, self.ref, "begin")
         return (
-            await self.approval(self.brief.rules.approval, self.brief.verdict)
+            await self.is_agreed(self.brief.photo, self.brief.rules, self.brief.verdict)
             or await self.opens()
             or await self.comes_back()
             or await self.settles()

@@ -65,16 +65,12 @@ class Saga:
         """What was done so far stays: from here on the flow only goes forward."""
         self._undos.clear()
 
-    async def take_back(self, name: str) -> Effected | None:
+    async def take_back(self, name: str) -> tuple[Undo, Effected] | None:
         """Undo one step, if it was done and can be."""
         undo = self._undos.pop(name, None)
-        return await effect(undo.effect, undo.todo, f"undo: {name}") if undo else None
+        return (undo, await effect(undo.effect, undo.todo, f"undo: {name}")) if undo else None
 
-    async def unwind(self) -> list[tuple[str, Effected]]:
+    async def unwind(self) -> list[tuple[Undo, Effected]]:
         """Undo the steps, the last one first. Returns those whose undoing was refused: people put them right."""
-        failed: list[tuple[str, Effected]] = []
-        for name in reversed(list(self._undos)):
-            answer = await self.take_back(name)
-            if answer is not None and answer.refused is not None:
-                failed.append((name, answer))
-        return failed
+        undone = [await self.take_back(name) for name in reversed(list(self._undos))]
+        return [one for one in undone if one is not None and one[1].refused is not None]

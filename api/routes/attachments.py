@@ -14,7 +14,7 @@ from api.parts import Engine
 from api.problems import not_found, responses
 from domain.attachments import PDF, PICTURES, UNKNOWN, media_type_of
 from domain.parties import Channel, Role
-from store.attachments import FilePlace, file_content, file_place, in_reach
+from store.attachments import FilePlace, file_content, file_place, in_reach, judged_by
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -36,7 +36,7 @@ router = APIRouter(tags=["messages"])
     },
 )
 async def attachment(attachment_id: str, caller: Viewer, parts: Engine) -> Response:
-    """A file: of the chat session's own conversation, of a case of the agent's teams; leads and admins read all."""
+    """A file: of the session's own conversation, of a case or task of the agent's teams; leads and admins read all."""
     async with parts.database.begin() as session:
         place = await file_place(session, attachment_id)
         if place is None or not await _may_read(session, caller, place):
@@ -52,7 +52,8 @@ async def _may_read(session: AsyncSession, caller: Caller, place: FilePlace) -> 
     if caller.role is Role.CHANNEL:
         return place.channel == Channel.API.value
     if caller.role is Role.AGENT:
-        return await in_reach(session, place.interaction_id, caller.agent_id)
+        known = (session, place.interaction_id, caller.agent_id)
+        return await in_reach(*known) or await judged_by(*known)
     return caller.role in {Role.LEAD, Role.ADMIN}
 
 

@@ -118,6 +118,24 @@ class DeskAgent:
         """Approve or refuse what the case asks, with words for the customer."""
         await self._write("POST", f"/v1/desk/work/{item['id']}/decide", {"approved": approved, "text": text})
 
+    async def has_task(self, flow_id: str, kind: str, *, within: float = 60) -> Item:
+        """Wait until a flow asks this agent's teams for something."""
+
+        async def look() -> Item | None:
+            answer = await self._http.get("/v1/desk/tasks")
+            tasks: list[Item] = answer.json() if answer.status_code == _OK else []
+            return next((task for task in tasks if task["flow"]["id"] == flow_id and task["kind"] == kind), None)
+
+        return await eventually(look, within=within, expected=f"a task '{kind}' among those of {self.name}'s teams")
+
+    async def finishes(self, task: Item, decision: str, words: str = "", **more: Any) -> None:
+        """Approve or refuse what a flow asks, or say that it is done."""
+        await self._write("POST", f"/v1/desk/tasks/{task['id']}", {"decision": decision, "words": words, **more})
+
+    async def return_of(self, flow_id: str) -> str:
+        """The shop's id of the return that a flow has opened."""
+        return str((await send_until_answered(self._http, "GET", f"/v1/flows/{flow_id}"))["facts"]["return_id"])
+
     async def looks_at(self, attachment: Item) -> bytes:
         """A file that the customer has attached."""
         response = await self._http.get(f"/v1/attachments/{attachment['attachment_id']}")

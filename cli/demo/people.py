@@ -53,6 +53,8 @@ class Staff(Value):
     lead: Person
     admin: Person
     admin_token: str
+    warehouse_token: str
+    """Of the warehouse's own system, which tells what came back."""
 
     @property
     def everybody(self) -> tuple[Person, ...]:
@@ -65,7 +67,10 @@ async def hire_staff(database: Database) -> Staff:
     async with database.begin() as session:
         jules, nico, senior, lead, admin = [await _hire(session, post) for post in _STAFF]
         token = await create_token(session, "demo", Role.ADMIN, admin.agent_id)
-    return Staff(jules=jules, nico=nico, senior=senior, lead=lead, admin=admin, admin_token=token)
+        warehouse = await create_token(session, "warehouse", Role.WAREHOUSE)
+    return Staff(
+        jules=jules, nico=nico, senior=senior, lead=lead, admin=admin, admin_token=token, warehouse_token=warehouse
+    )
 
 
 async def _hire(session: AsyncSession, post: _Post) -> Person:

@@ -17,8 +17,11 @@ from temporalio.service import RPCError
 from cli.demo.agent import DeskAgent
 from cli.demo.chat import ChatCustomer, customer_token
 from cli.demo.checks import eventually
+from cli.demo.hurrying import in_a_hurry
 from cli.demo.mailing import Mailbox
 from cli.demo.people import Person, Staff, hire_staff
+from cli.demo.portal import PortalPage
+from cli.demo.surroundings import Surroundings, one_customer_agrees
 from cli.dev import running_processes
 from cli.local.services import Services
 from cli.local.temporal import LocalTemporal
@@ -30,7 +33,7 @@ from gateway.audit import audit
 from integrations.channels.email.capture import CapturingMailServer
 from integrations.knowledge.importer import load_demo_articles
 from integrations.shop.demo import load_demo_shop
-from integrations.shop.scenarios import Scenario
+from integrations.shop.scenarios import LATE, Scenario
 from store.audit import Finding
 from store.database import Database
 from store.policies import activate
@@ -69,6 +72,15 @@ class World:
         if self.services.temporal is None:
             raise RuntimeError("Temporal is not this demo's own")
         return self.services.temporal
+
+    def page(self, link: str) -> AbstractAsyncContextManager[PortalPage]:
+        """A customer's own page, opened by the link in something that Baton wrote."""
+        return PortalPage.opened(self.services.public_url, link)
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """Carrier, warehouse and till: what happens around the shop while Baton waits."""
+        return Surroundings(self.services.public_url, self.staff, self.database)
 
     async def polls(self, pool: Pool) -> None:
         """Wait until the process of a pool asks Temporal for work."""
@@ -140,6 +152,7 @@ async def furnish(database: Database) -> Staff:
     """The demo shop, its articles, the policy and the people."""
     await load_demo_shop(database, datetime.now(UTC))
     await load_demo_articles(database)
+    await one_customer_agrees(database, LATE)
     async with database.begin() as session:
-        await activate(session, read_policy(POLICY.read_text()), by="demo")
+        await activate(session, in_a_hurry(read_policy(POLICY.read_text())), by="demo")
     return await hire_staff(database)

@@ -104,6 +104,10 @@ class ReturnRules(Value):
     """Added to a refund that goes to store credit."""
     fee: Amounts = {}
     """Taken from the refund of each return; for an exchange, added to the price difference."""
+    photo_reasons: tuple[str, ...] = ()
+    """Reasons for which the customer is asked for a photo, which a person judges before anything else."""
+    photo_hours: PositiveFloat = 72
+    """How long the customer has to send one."""
     free_reasons: tuple[str, ...] = ("damaged", "wrong", "missing")
     """Reasons that cost no fee, and for which shipping is refunded when everything comes back."""
     keep_below: Amounts = {}

@@ -1,6 +1,7 @@
 """What flows say to customers: the words of `domain.flows.texts`, filled with facts. English for other languages."""
 
 import string
+from collections.abc import Mapping
 from datetime import date
 
 from babel.dates import format_date
@@ -16,6 +17,11 @@ from domain.values import Value
 _FORMATTER = string.Formatter()
 _LINKS = ("{link}", "{payment_url}")
 _RULES = frozenset(Rule)
+_NAMED = {
+    "about", "order", "label", "code", "by", "amount", "credit", "charge", "refund_by", "tracking", "payment_url",
+    "items", "choices", "expected", "link",
+}  # fmt: skip
+"""What a text can name in braces."""
 
 
 class SpokenFacts(Value):
@@ -23,6 +29,8 @@ class SpokenFacts(Value):
 
     kind: FlowKind
     order: str
+    title: str = ""
+    """What a flow of the brand's own is called."""
     label: str = ""
     code: str = ""
     """For a drop-off point, instead of a label."""
@@ -52,11 +60,15 @@ class UnknownWord(KeyError):
     """A flow says something for which there are no words; add them to every language."""
 
 
-def flow_words(word: str, part: str, facts: SpokenFacts, language: str) -> str:
-    """The text of a flow's word. `language` is an ISO 639-1 code. Raises `UnknownWord`."""
+OwnWords = Mapping[str, Mapping[str, str]]
+"""Words of a flow of the brand's own: name to texts by language. Each line of a text is a sentence."""
+
+
+def flow_words(word: str, part: str, facts: SpokenFacts, language: str, own: OwnWords | None = None) -> str:
+    """The text of a flow's word; the brand's own come first. `language` is an ISO 639-1 code. Raises `UnknownWord`."""
     spoken = language if language in TEXTS else "en"
     texts = TEXTS[spoken]
-    sentences = texts.words.get(f"{word}:{part}") or texts.words.get(word)
+    sentences = _own(word, language, own or {}) or texts.words.get(f"{word}:{part}") or texts.words.get(word)
     if sentences is None:
         raise UnknownWord(word)
     known = _known(facts, texts, spoken)
@@ -69,13 +81,27 @@ def flow_words(word: str, part: str, facts: SpokenFacts, language: str) -> str:
     return "\n\n".join(paragraph for paragraph in (f"{text} {why}".strip(), facts.decision.strip()) if paragraph)
 
 
-def flow_subject(kind: FlowKind, order: str, language: str) -> str:
-    """The subject line of a mail that a flow begins."""
-    return _about(kind, order, TEXTS.get(language, TEXTS["en"]))
+def flow_subject(kind: FlowKind, order: str, language: str, title: str = "") -> str:
+    """The subject line of a mail that a flow begins; `title` is that of a flow of the brand's own."""
+    return _about(kind, order, title, TEXTS.get(language, TEXTS["en"]))
 
 
-def _about(kind: FlowKind, order: str, texts: FlowTexts) -> str:
-    subject = texts.subjects[kind]
+def _own(word: str, language: str, own: OwnWords) -> tuple[str, ...]:
+    """The brand's text; what is no template of ours is said as it stands."""
+    texts = own.get(word, {})
+    lines = (texts.get(language) or texts.get("en") or "").splitlines()
+    return tuple(line if _is_template(line) else line.replace("{", "{{").replace("}", "}}") for line in lines)
+
+
+def _is_template(line: str) -> bool:
+    try:
+        return all(name in _NAMED for name in _names(line))
+    except ValueError:
+        return False
+
+
+def _about(kind: FlowKind, order: str, title: str, texts: FlowTexts) -> str:
+    subject = title or texts.subjects[kind]
     return texts.of_order.format(subject=subject, order=order) if order else subject
 
 
@@ -85,7 +111,8 @@ def _names(sentence: str) -> list[str]:
 
 def _known(facts: SpokenFacts, texts: FlowTexts, language: str) -> dict[str, str]:
     return {
-        "about": _about(facts.kind, facts.order, texts),
+        "about": _about(facts.kind, facts.order, facts.title, texts),
+        "order": facts.order,
         "label": facts.label,
         "code": facts.code,
         "by": _day(facts.by, language),

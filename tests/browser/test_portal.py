@@ -71,7 +71,7 @@ async def test_a_dearer_exchange_is_paid_for_on_a_page_and_goes_on(stand: Stand)
     await expect(page.locator(".flow .headline")).to_have_text("Please send it back")
 
 
-async def test_a_claim_asks_for_a_photo_which_is_sent_from_the_page_and_called_off(stand: Stand) -> None:
+async def test_a_claim_asks_for_a_photo_which_is_sent_from_the_page(stand: Stand) -> None:
     page = await stand.portal(GUEST)
     await page.get_by_role("button", name="Report a problem").click()
     await page.get_by_role("checkbox").first.check()
@@ -82,6 +82,16 @@ async def test_a_claim_asks_for_a_photo_which_is_sent_from_the_page_and_called_o
     await page.get_by_role("button", name="Send the photo").click()
     await expect(page.locator(".flow")).to_contain_text("Your photo has arrived.")
     await expect(page.locator(".flow .headline")).to_have_text(re.compile("A person"))
+
+
+async def test_what_was_started_is_called_off_after_a_second_thought(stand: Stand) -> None:
+    page = await stand.portal(VIP, order=VIP.order_numbers[2])
+    await page.get_by_role("button", name="Send something back").click()
+    await page.get_by_role("checkbox").first.check()
+    await read_back(page)
+    await page.get_by_role("button", name="Yes, do this").click()
+    await page.get_by_role("button", name="Call it off").click()
+    await page.get_by_role("button", name="No").click()
     await page.get_by_role("button", name="Call it off").click()
     await page.get_by_role("button", name="Yes, call it off").click()
     await expect(page.locator(".flow .headline")).to_have_text("Called off")

@@ -9,7 +9,8 @@ from sqlmodel import col
 
 from domain.commitment import FulfilledBy, NewCommitment
 from domain.flows.kinds import FlowKind
-from domain.flows.requests import ItemWanted, ReturnRequest
+from domain.flows.requests import CustomRequest, ItemWanted, ReturnRequest
+from domain.flows.rules import CommerceRules, OwnFlow
 from domain.flows.verdict import Verdict
 from domain.front_door import FrontDoor
 from domain.interaction import EntryKind, InteractionState, Resolution
@@ -415,6 +416,20 @@ async def test_an_address_that_is_proven_to_be_another_customers_stays_theirs(sc
         assert (await session.execute(owner)).scalar_one() == (await scene.customer(other.interaction_id)).id
         theirs = await session.get_one(Customer, (await scene.customer(other.interaction_id)).id)
         assert theirs.shop_customer_id == "cus-2"
+
+
+async def test_a_flow_of_the_brands_own_says_its_words_under_its_title(scene: Scene) -> None:
+    words = {"engraved": {"en": "It is ready, {order}."}}
+    own = CommerceRules(own={"engraving": OwnFlow(title="Engraving", words=words)})
+    await scene.prepare(scene.policy.model_copy(update={"commerce": own}))
+    await buyer(scene)
+    request = CustomRequest(flow="engraving", order="BT-1").model_dump(mode="json")
+    await flow_of(scene, kind="custom", request=request)
+    await say(scene, "engraved")
+    (message,) = await notices(scene)
+    assert message.body == "It is ready, BT-1."
+    async with scene.database.begin() as session:
+        assert (await session.get_one(Conversation, message.conversation_id)).subject == "Engraving, order BT-1"
 
 
 # --- commitments ------------------------------------------------------------------------------------------------------

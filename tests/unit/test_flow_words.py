@@ -151,3 +151,14 @@ def test_a_word_that_nobody_wrote_is_a_mistake_not_a_silence() -> None:
 def test_other_languages_are_spoken_to_in_english() -> None:
     assert flow_words("keep_it", "", _BARE, "fi") == flow_words("keep_it", "", _BARE, "en")
     assert flow_subject(FlowKind.OUTREACH, "BT-1", "fi") == "Your delivery, order BT-1"
+
+
+OWN = {"engraved": {"en": "{about}: it says what you asked for.\nIt comes with {tracking}.\n{Ada}", "de": "Fertig."}}
+
+
+def test_a_brands_own_words_come_first_and_leave_out_what_is_not_known() -> None:
+    facts = SpokenFacts(kind=FlowKind.CUSTOM, order="BT-1", title="Engraving")
+    said = flow_words("engraved", "", facts, "fr", OWN)
+    assert said == "Engraving, order BT-1: it says what you asked for. {Ada}".replace(", order", ", commande")
+    assert flow_words("engraved", "", facts, "de", OWN) == "Fertig."
+    assert "BT-1" in flow_words("in_review", "", facts, "en", OWN)

@@ -7,7 +7,7 @@ import { money } from "./words.js";
 
 const PAUSE_MS = 250;
 
-/** `said(sentence)` tells screen readers; `done(flow)` shows what was started. */
+/** `tell(sentence)` tells screen readers; `done(flow)` shows what was started, and what can be asked now. */
 export class Asking {
   #container;
   #portal;
@@ -53,7 +53,7 @@ export class Asking {
     const back = el("button", { type: "button", click: () => this.#menu(kind) }, "Back");
     const heading = el("h2", { tabindex: "-1" }, ACTIONS[kind].title);
     const node = el("form", { novalidate: false }, heading, ...form.nodes.filter(Boolean), verdict, el("div", { class: "buttons" }, next, back));
-    const state = { form, kind, verdict: null, node };
+    const state = { form, verdict: null, node };
     const weigh = this.#weigher(state, verdict, next);
     node.addEventListener("input", weigh);
     node.addEventListener("change", weigh);
@@ -87,7 +87,7 @@ export class Asking {
   }
 
   #readBack(state) {
-    const { form, kind, verdict, node } = state;
+    const { form, verdict, node } = state;
     const sentences = form.tell(verdict).filter(Boolean);
     if (verdict.needs_approval) sentences.push("A person looks at it first. You hear from us.");
     const request = form.read();
@@ -96,7 +96,7 @@ export class Asking {
     const yes = el("button", { type: "button", class: "primary" }, "Yes, do this");
     const back = el("button", { type: "button", click: () => this.#again(node) }, "No, go back");
     const key = randomKey();
-    yes.addEventListener("click", () => this.#send(request, form.words(), key, { yes, back, problem, kind }));
+    yes.addEventListener("click", () => this.#send(request, form.words(), key, { yes, back, problem }));
     this.#container.replaceChildren(el("div", { class: "readback" }, heading,
       el("ul", null, sentences.map((one) => el("li", null, one))), problem, el("div", { class: "buttons" }, yes, back)));
     heading.focus();
@@ -107,15 +107,15 @@ export class Asking {
     node.querySelector("h2").focus();
   }
 
-  async #send(request, words, key, { yes, back, problem, kind }) {
+  async #send(request, words, key, { yes, back, problem }) {
     yes.disabled = back.disabled = true;
     problem.hidden = true;
     this.#tell("One moment …");
     try {
       const flow = await start(request, words, key);
       this.#tell("Thank you. It has been started.");
+      this.#container.replaceChildren();
       await this.#done(flow);
-      this.#menu(kind);
     } catch (error) {
       problem.textContent = wordsOf(error);
       problem.hidden = false;

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from cli.demo.scenarios.answering import four_messages, order_status, product_question
 from cli.demo.scenarios.channels import chat_then_mail, stranger_with_the_same_words
+from cli.demo.scenarios.delaying import delay_message
 from cli.demo.scenarios.evidence import damaged_goods
+from cli.demo.scenarios.exchanging import long_exchange
 from cli.demo.scenarios.killing import workers_killed
 from cli.demo.scenarios.outage import temporal_down
 from cli.demo.scenarios.people import one_voice, vip_complaint
@@ -36,4 +38,6 @@ SCENARIOS = (
     DemoScenario(10, "one voice: the person speaks, the AI suggests", one_voice),
     DemoScenario(11, "pressure: borderline cases go to the AI, and back", pressure_shift),
     DemoScenario(12, "a photo, a person's decision, told by the AI", damaged_goods),
+    DemoScenario(13, "a long exchange, from the chat to the warehouse", long_exchange),
+    DemoScenario(14, "a late parcel: told once, unasked, and seen through", delay_message),
 )

@@ -22,6 +22,7 @@ ENGLISH = FlowTexts(
         FlowKind.CLAIM: "Your claim",
         FlowKind.INQUIRY: "Your request",
         FlowKind.OUTREACH: "Your delivery",
+        FlowKind.CUSTOM: "Your request",
     },
     of_order="{subject}, order {order}",
     choices={

@@ -22,6 +22,7 @@ FRENCH = FlowTexts(
         FlowKind.CLAIM: "Votre réclamation",
         FlowKind.INQUIRY: "Votre demande",
         FlowKind.OUTREACH: "Votre livraison",
+        FlowKind.CUSTOM: "Votre demande",
     },
     of_order="{subject}, commande {order}",
     choices={

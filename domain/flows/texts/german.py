@@ -22,6 +22,7 @@ GERMAN = FlowTexts(
         FlowKind.CLAIM: "Ihre Reklamation",
         FlowKind.INQUIRY: "Ihre Anfrage",
         FlowKind.OUTREACH: "Ihre Lieferung",
+        FlowKind.CUSTOM: "Ihre Anfrage",
     },
     of_order="{subject}, Bestellung {order}",
     choices={

@@ -22,6 +22,7 @@ SPANISH = FlowTexts(
         FlowKind.CLAIM: "Su reclamación",
         FlowKind.INQUIRY: "Su consulta",
         FlowKind.OUTREACH: "Su entrega",
+        FlowKind.CUSTOM: "Su solicitud",
     },
     of_order="{subject}, pedido {order}",
     choices={
