@@ -7,9 +7,9 @@ from temporalio import activity
 
 from activities.cases import CaseReader
 from activities.flow_dialogue import Confirmed, FlowDialogue
-from activities.flow_words import Ordered
+from activities.flow_words import Ordered, choice_taken
 from activities.records import CaseRef, Composed, Understood
-from activities.stage_orders import Collected, StageOrders
+from activities.stage_orders import Chosen, Collected, StageOrders, chosen
 from domain.case import Case
 from domain.flows.consent_words import Consent, consent
 from domain.front_door import FrontDoor
@@ -20,12 +20,16 @@ from domain.proposal import CitationKind, Handoff, HandoffReason, Proposal, Ques
 from domain.triage import Entities, IssueType, Relation, Triage
 from integrations.assistant.protocol import Assistant
 from store.database import Database
+from store.errors import Conflict
+from store.flow_telling import choose
 from store.flow_wishes import close_wish, keep_wish
 from store.interactions import Interaction, lock_interaction
 from store.journal import Happening, note
 from store.policy_versions import PolicyShelf
 from store.speaking import Draft
 from store.work import open_item
+
+_CERTAIN = 0.99
 
 
 class AssistantActivities:
@@ -54,7 +58,7 @@ class AssistantActivities:
         facts = await self._cases.shop_facts(case, triage.entities.order_numbers)
         async with self._database.begin() as session:
             interaction = await lock_interaction(session, case_ref.interaction_id)
-            triage = _as_answer(triage, case, interaction)
+            triage = _as_answer(triage, case, interaction, answers=await chosen(session, case) is not None)
             if triage.relation not in {Relation.ANOTHER, Relation.THANKS}:
                 interaction.triage, interaction.issue = triage.model_dump(mode="json"), triage.issue.value
                 interaction.shop_facts = facts.model_dump(mode="json")
@@ -80,7 +84,7 @@ class AssistantActivities:
         """Draft an answer and pass it through the gate; nobody sees the draft until it is delivered."""
         case, answers_seq = await self._cases.read(case_ref.interaction_id)
         ordered = None if case_ref.only_grounded else await self._orders.next_word(case)
-        if ordered is Collected.ALL or isinstance(ordered, Confirmed):
+        if ordered is Collected.ALL or isinstance(ordered, Chosen | Confirmed):
             return Composed(collected=True)
         if isinstance(ordered, Ordered) and ordered.nothing_named and "?" in case.unanswered:
             ordered = await self._told_first(case) or ordered
@@ -96,17 +100,33 @@ class AssistantActivities:
 
     @activity.defn
     async def start_flow(self, case_ref: CaseRef) -> Composed:
-        """Start what the customer has said yes to, once, and draft the telling of it.
+        """Start what the customer has said yes to, or pass on what they have chosen; then draft the telling of it.
 
-        The yes is read again here, with whatever the customer has written since.
+        Their words are read again here, with whatever they have written since.
         """
         case, answers_seq = await self._cases.read(case_ref.interaction_id)
         ordered = await self._orders.next_word(case)
+        if isinstance(ordered, Chosen):
+            return await self._passed_on(case, answers_seq, ordered)
         if isinstance(ordered, Confirmed):
             ordered = await self._orders.start(ordered, answers_seq)
         if not isinstance(ordered, Ordered):
             return Composed(handoff=HandoffReason.TOOL_FAILURE)
         return await self._drafted(case, answers_seq, ordered.proposal, ordered)
+
+    async def _passed_on(self, case: Case, answers_seq: int, chosen: Chosen) -> Composed:
+        """The flow hears of the choice, in the transaction that drafts the telling; too late, and a person sees to it."""
+        told = choice_taken(case, chosen.flow_id, chosen.order).proposal
+        try:
+            async with self._database.begin() as session:
+                interaction = await lock_interaction(session, case.interaction_id)
+                draft = _draft(told, interaction.id, answers_seq)
+                session.add(draft)
+                if interaction.last_customer_seq == answers_seq:
+                    await choose(session, chosen.flow_id, chosen.choice)
+        except Conflict:
+            return Composed(handoff=HandoffReason.TOOL_FAILURE)
+        return Composed(draft_id=draft.id, order=chosen.order)
 
     async def _drafted(self, case: Case, answers_seq: int, proposal: Proposal, ordered: Ordered | None) -> Composed:
         """The proposal as a draft, or the handoff that policy demands instead."""
@@ -149,8 +169,11 @@ def _order(proposal: Proposal) -> str:
     return next((citation.ref for citation in cited if citation.kind is CitationKind.ORDER), "")
 
 
-def _as_answer(triage: Triage, case: Case, interaction: Interaction) -> Triage:
-    """A plain yes or no to what a flow's dialogue has asked is about nothing else, whatever it sounds like."""
+def _as_answer(triage: Triage, case: Case, interaction: Interaction, *, answers: bool) -> Triage:
+    """A plain answer to what a flow, or its dialogue, has asked is about nothing else, whatever it sounds like."""
+    if answers:
+        issue = case.previous.issue if case.previous else IssueType.DELIVERY
+        return triage.model_copy(update={"issue": issue, "confidence": _CERTAIN, "relation": Relation.SAME})
     stage = Plan.model_validate(interaction.plan).stage(interaction.stage) if interaction.plan else None
     in_dialogue = stage is not None and stage.kind is StageKind.FLOW and interaction.asked and case.previous is not None
     if not in_dialogue or case.previous is None or consent(case.unanswered) is Consent.NEITHER:

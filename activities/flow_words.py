@@ -139,6 +139,13 @@ def begun(last: ReadBack, flow_id: str, verdict: Verdict, language: str, link: s
     return Ordered(Reply(statements=tuple(Statement(text=one, citations=cited) for one in words)), closes=last.wish_id)
 
 
+def choice_taken(case: Case, flow_id: str, order: str) -> Ordered:
+    """A flow's question is answered; the flow itself says what follows."""
+    language = case.triage.language if case.triage else "en"
+    cited = (Citation(kind=CitationKind.FLOW, ref=flow_id), _order(order))
+    return Ordered(Reply(statements=(Statement(text=told("chosen", language), citations=cited),)))
+
+
 def points_to_page(case: Case, link: str, order: Order | None) -> Ordered:
     """The customer's own page, where they can do it themselves."""
     language = case.triage.language if case.triage else "en"

@@ -7,12 +7,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.flow_dialogue import Confirmed, FlowDialogue
 from activities.flow_words import Ordered
 from domain.case import Case
+from domain.flows.choice_words import choice_said
 from domain.plan import Exit, Plan, Stage, StageKind
 from domain.policy import Policy
 from domain.proposal import Citation, CitationKind, Question, Reply, Statement
 from domain.stage_words import decision_told, please_send
+from domain.values import Value
 from store.database import Database
 from store.evidence import Decision, evidence_missing, last_decision
+from store.flow_choices import open_choice
 from store.interactions import Interaction
 from store.policy_versions import PolicyShelf
 
@@ -23,6 +26,14 @@ class Collected(Enum):
     ALL = "all"
 
 
+class Chosen(Value):
+    """The customer has named one of the things that a flow of the case offers."""
+
+    flow_id: str
+    order: str
+    choice: str
+
+
 class StageOrders:
     """Reads where the plan stands, and what follows from it for the AI's next word."""
 
@@ -31,16 +42,16 @@ class StageOrders:
         self._dialogue = dialogue
         self._shelf = PolicyShelf()
 
-    async def next_word(self, case: Case) -> Collected | Confirmed | Ordered | None:
+    async def next_word(self, case: Case) -> Collected | Chosen | Confirmed | Ordered | None:
         """A question for what is missing, the telling of a decision, or a flow's dialogue; None where the AI is free.
 
-        `Collected` and `Confirmed` say that the stage has what it needs.
+        `Collected`, `Chosen` and `Confirmed` say that what is needed is there.
         """
         async with self._database.begin() as session:
             row = await session.get_one(Interaction, case.interaction_id)
             policy = await self._shelf.version(session, row.policy_version)
             stage = Plan.model_validate(row.plan).stage(row.stage) if row.plan else Stage(kind=StageKind.AI)
-            ordered = await _of_evidence(session, case, stage)
+            ordered = await _of_evidence(session, case, stage) or await chosen(session, case)
         return ordered or await self._of_flow(case, stage, policy)
 
     async def start(self, confirmed: Confirmed, answers_seq: int) -> Ordered:
@@ -55,6 +66,15 @@ class StageOrders:
                 return await self._dialogue.self_service(case, policy)
             case _:
                 return None
+
+
+async def chosen(session: AsyncSession, case: Case) -> Chosen | None:
+    """What the customer has chosen of what a flow of theirs offers, in plain words and nothing else."""
+    asked = await open_choice(session, case.interaction_id)
+    if asked is None or case.customer is None or case.customer.customer_id != asked.shop_customer_id:
+        return None
+    choice = choice_said(case.unanswered, asked.offered) if case.new_turns else ""
+    return Chosen(flow_id=asked.flow_id, order=asked.order, choice=choice) if choice else None
 
 
 async def _of_evidence(session: AsyncSession, case: Case, stage: Stage) -> Collected | Ordered | None:

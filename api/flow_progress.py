@@ -244,7 +244,8 @@ def deadline(flow: FlowView, steps: Sequence[StepView], rules: CommerceRules) ->
         case FlowState.AWAITING_CUSTOMER if flow.kind is FlowKind.EXCHANGE:
             return flow.changed_at + timedelta(hours=rules.exchanges.choice_hours)
         case FlowState.AWAITING_PHOTO:
-            return flow.changed_at + timedelta(hours=rules.claims.photo_hours)
+            asked = rules.claims if flow.kind is FlowKind.CLAIM else back
+            return flow.changed_at + timedelta(hours=asked.photo_hours)
         case _:
             return None
 

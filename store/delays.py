@@ -81,7 +81,8 @@ _LOOKS = f"""
         END AS reason
         FROM waited_for w
     )
-    SELECT j.*, told.earlier, told.said, told.under_way, told.declined, told.closed_at IS NOT NULL AND told.closed_at >= GREATEST(
+    SELECT j.*, told.earlier, told.said, told.under_way, told.declined,
+           told.closed_at IS NOT NULL AND told.closed_at >= GREATEST(
         CASE
             WHEN j.reason = 'late' THEN CAST(j.expected_on + 1 AS timestamp) AT TIME ZONE :timezone
             WHEN j.reason <> 'no_scan' THEN j.heard_at

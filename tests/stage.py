@@ -24,7 +24,7 @@ from gateway.watch import Watch
 from integrations.channels.chat import ChatOutbound
 from integrations.channels.protocol import Outbound
 from integrations.shop.local import LocalShop
-from store.audit import Finding
+from store.audit import Finding, open_flows
 from store.conversations import Message
 from store.database import Database
 from store.ids import new_id
@@ -216,6 +216,8 @@ class Stage:
     async def strike(self) -> None:
         """End every workflow of this stage, so that none goes on in front of another database."""
         ids = [interaction_workflow_id(row.id) for row in await self.interactions()]
+        async with self.database.begin() as session:
+            ids += await open_flows(session)
         for workflow_id in [*ids, *map(dispatcher_workflow_id, self.policy.teams)]:
             with contextlib.suppress(RPCError):
                 await self.client.get_workflow_handle(workflow_id).terminate()
@@ -233,8 +235,9 @@ async def set_stage(
     *,
     pools: tuple[Pool, ...] = tuple(Pool),
     channels: dict[Channel, Outbound] | None = None,
+    flows: str = "",
 ) -> AsyncIterator[Stage]:
-    """Workers for the pools, the relay and the watch, in a namespace's worth of fresh ids."""
+    """Workers for the pools, the relay and the watch, in a namespace's worth of fresh ids; `flows` as the setting."""
     client = await Client.connect(temporal_address, data_converter=pydantic_data_converter, identity="stage")
     assistant = ScriptedAssistant()
     async with database.begin() as session:
@@ -244,7 +247,7 @@ async def set_stage(
         assistant=lambda: assistant,
         channels=lambda: channels or {Channel.CHAT: ChatOutbound()},
     )
-    settings = WorkerSettings(database_url=database.url, drain_seconds=0)
+    settings = WorkerSettings(database_url=database.url, drain_seconds=0, flows=flows)
     stage = Stage(database, client, assistant, policy)
     async with AsyncExitStack() as stack:
         for pool in pools:

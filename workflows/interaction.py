@@ -259,7 +259,7 @@ class InteractionWorkflow:
         await self.catch_up()
         if self.state is not InteractionState.WITH_AI:
             return None  # The customer has written, or a person has taken over: the draft is never seen.
-        if composed.collected and self.present_stage.kind is StageKind.FLOW:
+        if composed.collected and not self.collecting:
             composed = await self.start_flow()
         if composed.handoff is not None:
             return await self.hand_to_people(composed.handoff, self.fallback_team())
@@ -278,7 +278,7 @@ class InteractionWorkflow:
             return Composed(handoff=_why(error))
 
     async def start_flow(self) -> Composed:
-        """Start what the customer has said yes to; what they are told of it is a draft."""
+        """Start what the customer has said yes to, or pass their choice on; what they are told of it is a draft."""
         try:
             return await ask_ai(AssistantActivities.start_flow, self.case(), self.start.pace, "start the flow")
         except ActivityError as error:

@@ -50,7 +50,7 @@ class Task(TaskView):
     lines: list[LineToInspect]
     """To inspect."""
     refused_to_me: str
-    """Why this agent may not decide it: `own_request` or `needs_higher_role`; empty: they may."""
+    """Why this agent may not decide it (`own_request`) or not approve it (`needs_higher_role`); empty: they may."""
 
 
 class Decision(Body):

@@ -65,6 +65,12 @@ _TOLD: dict[str, dict[str, str]] = {
         "es": "De acuerdo: no se ha hecho nada y todo queda como está.",
         "fr": "D'accord : rien n'a été fait, et tout reste comme avant.",
     },
+    "chosen": {
+        "en": "Thank you, your choice is taken down.",
+        "de": "Danke, Ihre Wahl ist notiert.",
+        "es": "Gracias, su elección queda anotada.",
+        "fr": "Merci, votre choix est noté.",
+    },
     "started": {
         "en": "Thank you, it is under way for order {order}.",
         "de": "Danke, es ist für die Bestellung {order} veranlasst.",
@@ -120,7 +126,7 @@ def question_for(
 
 
 def told(word: str, language: str, **values: str) -> str:
-    """A sentence by its name: `link`, `self_service`, `declined`, `started` or `follow`."""
+    """A sentence by its name: `link`, `self_service`, `declined`, `chosen`, `started` or `follow`."""
     return _TOLD[word][_spoken(language)].format(**values)
 
 

@@ -24,6 +24,7 @@ from domain.parties import Role
 from store.database import Database
 from tests.api.ground import Ground, served
 from tests.api.ground import settings as api_settings
+from tests.api.shop_ground import link_of
 
 _STREAMS = {"/v1/conversations/{conversation_id}/events", "/v1/desk/events"}
 _CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -41,7 +42,8 @@ async def test_every_operation_says_how_it_refuses_and_who_may_call(ground: Grou
     document = (await ground.http.get("/openapi.json")).json()
     assert set(document["components"]["securitySchemes"]) == {"Token", "Desk", "ChatQuery"}
     assert "HTTPValidationError" not in str(document)
-    public = {"/v1/chat/sessions", "/healthz", "/readyz", "/desk/sign-in"}
+    links = {"/v1/payment-links/{link_id}", "/v1/payment-links/{link_id}/pay"}  # whoever has the link may pay
+    public = {"/v1/chat/sessions", "/healthz", "/readyz", "/desk/sign-in"} | links
     for path, operations in document["paths"].items():
         for operation in operations.values():
             assert ("security" in operation) == (path not in public), path
@@ -71,7 +73,7 @@ def test_nothing_that_the_description_allows_or_forbids_breaks_it(database_url: 
 
 @contextmanager
 def in_a_thread(database_url: str) -> Iterator[tuple[str, list[str]]]:
-    """The application on a port, served from a thread of its own; with tokens of an admin, a channel and a chat."""
+    """The application on a port, served from a thread of its own; with tokens of all kinds of callers."""
     ready: Queue[tuple[str, list[str]]] = Queue()
     over = threading.Event()
 
@@ -80,7 +82,13 @@ def in_a_thread(database_url: str) -> Iterator[tuple[str, list[str]]]:
         async with served(create_app(api_settings(database_url)), database) as ground:
             await ground.open_policy()
             agent = await ground.hire("robin", role=Role.ADMIN)
-            headers = [await ground.token(Role.ADMIN, agent.id), await ground.token(Role.CHANNEL), await ground.chat()]
+            headers = [
+                await ground.token(Role.ADMIN, agent.id),
+                await ground.token(Role.CHANNEL),
+                await ground.token(Role.WAREHOUSE),
+                await ground.chat(),
+                link_of(),
+            ]
             ready.put((str(ground.http.base_url), [found["Authorization"].split()[1] for found in headers]))
             await asyncio.to_thread(over.wait)
         await database.close()

@@ -72,10 +72,8 @@ async def test_a_warehouses_token_can_do_nothing_else(ground: Ground) -> None:
                 continue
             address = re.sub(r"\{[^}]*\}", "0" * 26, path)
             answer = await ground.http.request(method, address, headers=headers)
-            if answer.status_code != 403:  # some routes look at the body first: send one that nobody can refuse
-                assert answer.status_code in {401, 422}, (method, path, answer.text)
-            refused += answer.status_code in {401, 403}
             assert answer.status_code in {401, 403}, (method, path, answer.text)
+            refused += 1
     assert refused > 60
 
 

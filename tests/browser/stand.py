@@ -20,7 +20,7 @@ from api.settings import ApiSettings
 from domain.parties import Channel, Role
 from domain.policy import Policy
 from domain.policy_file import read_policy
-from domain.signed_token import PortalToken
+from domain.signed_token import PortalToken, mint_customer_token
 from integrations.channels.chat import ChatOutbound
 from integrations.channels.protocol import Outbound
 from integrations.shop.demo import load_demo_shop
@@ -129,10 +129,10 @@ class Stand:
         await expect(page.locator("#presence .available")).to_have_attribute("aria-pressed", "true")
         return page
 
-    async def chat(self, text: str) -> Page:
-        """A customer's page with the chat open, who has written something."""
+    async def chat(self, text: str, who: Scenario | None = None) -> Page:
+        """A customer's page with the chat open, who has written something; `who` has signed in to the shop."""
         page = await (await self.context()).new_page()
-        await page.goto(f"{self.url}/chat?open=1")
+        await page.goto(f"{self.url}/chat?open=1" + (f"&customer={_signed_in(who)}" if who else ""))
         box = page.get_by_label("Your message")
         await box.fill(text)
         await box.press("Enter")
@@ -174,6 +174,11 @@ class Stand:
         """The work item as it is now."""
         async with self.stage.database.begin() as session:
             return await session.get_one(WorkItem, item_id)
+
+
+def _signed_in(who: Scenario) -> str:
+    now, lifetime = datetime.now(UTC), timedelta(minutes=5)
+    return mint_customer_token(KEY, who.customer_id, who.email, now=now, lifetime=lifetime)
 
 
 @asynccontextmanager

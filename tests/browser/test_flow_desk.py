@@ -5,7 +5,7 @@ import re
 from playwright.async_api import Page, expect
 
 from domain.parties import Role
-from integrations.shop.scenarios import EXCEPTION, GUEST, SPLIT_SHIPMENT, TWO_OPEN, Scenario
+from integrations.shop.scenarios import EXCEPTION, SPLIT_SHIPMENT, TWO_OPEN, VIP, Scenario
 from tests.browser.stand import Stand
 from tests.browser.test_attachments import PHOTO
 from tests.browser.test_portal import read_back
@@ -13,16 +13,11 @@ from tests.browser.test_portal import read_back
 _LOADED = "image => image.complete && image.naturalWidth > 0"
 
 
-async def write_as(stand: Stand, who: Scenario, text: str) -> None:
-    """A proven customer writes in the chat."""
-    await stand.stage.write(f"session-{who.customer_id}", text, verified=who.customer_id)
-
-
 async def at_case(stand: Stand, login: str, who: Scenario, *teams: str) -> Page:
     """An agent who has the case of a proven customer before them."""
     await stand.hire(login, *teams)
     desk = await stand.at_desk(login)
-    await write_as(stand, who, "return: it does not fit")
+    await stand.chat("return: it does not fit", who)
     await expect(desk.locator(".orders .offers li").first).to_be_visible(timeout=30_000)
     return desk
 
@@ -54,16 +49,17 @@ async def test_an_agent_reads_the_verdict_asks_counts_what_came_back_and_sees_it
 
 
 async def test_a_photo_is_judged_beside_its_picture(stand: Stand) -> None:
-    await stand.hire("pia", "judging")
+    await stand.hire("pia", "judging", role=Role.LEAD)
     desk = await stand.at_desk("pia")
-    page = await stand.portal(GUEST)
+    order = VIP.order_numbers[3]
+    page = await stand.portal(VIP, order=order)
     await page.get_by_role("button", name="Report a problem").click()
     await page.get_by_role("checkbox").first.check()
     await read_back(page)
     await page.get_by_role("button", name="Yes, do this").click()
     await page.get_by_label("A photo of what is wrong").set_input_files(PHOTO)
     await page.get_by_role("button", name="Send the photo").click()
-    task = desk.locator(".card.task", has_text=GUEST.order_number)
+    task = desk.locator(".card.task", has_text=order)
     await expect(task).to_contain_text("Look at the photo and decide")
     picture = task.locator("img")
     await expect(picture).to_be_visible()

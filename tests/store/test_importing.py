@@ -222,7 +222,7 @@ KNOWN: list[tuple[ShopRecord, str]] = [
     (shipment(2, tracking_number="T1"), "tracking_number"),
     (shipment(order="BT-3"), "order"),
     (order(currency="USD"), "number"),
-    (method(method="store_credit"), "method_id"),
+    (method(currency="USD"), "method_id"),
     (record("payment_method", method_id="m9", customer_id="c1", method="store_credit", currency="EUR", balance_minor=1),
      "method_id"),
 ]  # fmt: skip
@@ -253,6 +253,7 @@ RETURNING = "INSERT INTO shop_return (return_id, order_number, exchange, state, 
 REFUNDED = "UPDATE shop_payment SET refunded_minor = 500"
 MOVED = f"UPDATE shop_order SET address = '{Address(city='Kiel').model_dump_json()}'"  # noqa: S608 - of constants
 PAID_BACK = "UPDATE shop_payment_method SET balance_minor = 700"
+VOIDED = "UPDATE shop_payment SET state = 'voided'"
 DISCARDED = "DELETE FROM shop_shipment_line; DELETE FROM shop_shipment"
 
 AGAINST: list[tuple[str, str, ShopRecord, str]] = [
@@ -266,6 +267,9 @@ AGAINST: list[tuple[str, str, ShopRecord, str]] = [
                                                             "refunded_minor": 300}]), "payments"),
     ("a payment below its refund", REFUNDED, order(payments=[{"method": "card", "amount_minor": 400}]), "payments"),
     ("a payment that is gone", "SELECT 1", order(payments=[]), "payments"),
+    ("a payment that Baton gave up", VOIDED, order(payments=[{"method": "card", "amount_minor": 2000,
+                                                              "state": "pending"}]), "payments"),
+    ("a line that is in a parcel", "SELECT 1", order(lines=[line(line_id="other")]), "lines"),
     ("a balance that Baton changed", PAID_BACK, method(balance_minor=600), "balance_minor"),
     ("fewer units than are held", HELD, product(3), "variants"),
     ("a label that Baton discarded", DISCARDED, shipment(last_scan_at=ARRIVED), "shipment_id"),

@@ -39,9 +39,10 @@ function facts(task) {
 }
 
 function buttons(task, onTask) {
-  if (task.refused_to_me) return [el("p", { class: "passed" }, NOT_MINE[task.refused_to_me])];
+  const why = task.refused_to_me && el("p", { class: "passed" }, NOT_MINE[task.refused_to_me]);
+  if (task.refused_to_me === "own_request") return [why];
   const make = (title, verb, kind = "") => button(title, { focus: `task-${task.id}-${verb}`, kind, run: () => onTask(task, verb) });
-  if (task.kind === "approve" || task.kind === "judge") return [make("Approve", "approved", "primary"), make("Refuse", "refused")];
+  if (task.kind === "approve" || task.kind === "judge") return [why || make("Approve", "approved", "primary"), make("Refuse", "refused")];
   return [make(task.kind === "inspect" ? "Count it" : "Done", "done", "primary")];
 }
 
