@@ -114,19 +114,19 @@ class AssistantActivities:
             return Composed(handoff=HandoffReason.TOOL_FAILURE)
         return await self._drafted(case, answers_seq, ordered.proposal, ordered)
 
-    async def _passed_on(self, case: Case, answers_seq: int, chosen: Chosen) -> Composed:
-        """The flow hears of the choice, in the transaction that drafts the telling; too late, and a person sees to it."""
-        told = choice_taken(case, chosen.flow_id, chosen.order).proposal
+    async def _passed_on(self, case: Case, answers_seq: int, choice: Chosen) -> Composed:
+        """The flow hears of the choice, in the transaction that drafts the telling. Too late: a person sees to it."""
+        told = choice_taken(case, choice.flow_id, choice.order).proposal
         try:
             async with self._database.begin() as session:
                 interaction = await lock_interaction(session, case.interaction_id)
                 draft = _draft(told, interaction.id, answers_seq)
                 session.add(draft)
                 if interaction.last_customer_seq == answers_seq:
-                    await choose(session, chosen.flow_id, chosen.choice)
+                    await choose(session, choice.flow_id, choice.choice)
         except Conflict:
             return Composed(handoff=HandoffReason.TOOL_FAILURE)
-        return Composed(draft_id=draft.id, order=chosen.order)
+        return Composed(draft_id=draft.id, order=choice.order)
 
     async def _drafted(self, case: Case, answers_seq: int, proposal: Proposal, ordered: Ordered | None) -> Composed:
         """The proposal as a draft, or the handoff that policy demands instead."""

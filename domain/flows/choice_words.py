@@ -7,7 +7,7 @@ _WORDS = {
     "refund": r"refund|money back|geld zurück|erstattung|reembolso|remboursement|rembours(?:er|ez)",
     "store_credit": r"store credit|voucher|gutschein|guthaben|crédito|avoir|bon d'achat",
     "wait": r"wait|warten?|esper(?:ar|o)|attendre|j'attends",
-    "reship": r"(?:send|ship) (?:it |one |them )?again|resend|reship|re-send|(?:noch ?mal|erneut) (?:schicken|senden|zu)"
+    "reship": r"(?:send|ship) (?:it |one |them )?again|resend|reship|re-send|(?:noch ?mal|erneut) (?:schicken|senden)"
     r"|(?:schicken|senden) sie es (?:noch ?mal|erneut)|reenv[ií]\w+|de nouveau|renvoy\w+",
 }
 _UNSURE = re.compile(

@@ -1,5 +1,9 @@
 """What policy says of damaged, wrong and missing items, and of money back without goods."""
 
+from datetime import datetime
+
+from domain.commerce import ShipmentState
+from domain.flows.delay import assess
 from domain.flows.ground import (
     Against,
     Ground,
@@ -14,7 +18,7 @@ from domain.flows.ground import (
 )
 from domain.flows.refunding import for_goods, left_of_payments
 from domain.flows.refusal import Rule
-from domain.flows.requests import ClaimRequest, RefundRequest, RefundTo
+from domain.flows.requests import ClaimRequest, Complaint, RefundRequest, RefundTo
 from domain.flows.units import units_of
 from domain.flows.verdict import Verdict
 
@@ -31,7 +35,7 @@ def judge_claim(request: ClaimRequest, ground: Ground) -> Verdict:
         currency=ground.currency,
         at_stake_minor=money.goods_minor,
         needs_approval=approval_needed(rules.approval, ground.customer, money.goods_minor, ground.currency),
-        return_by=min(last_second(ground.facts.delivered_at[one.line_id], rules.days) for one in request.items),
+        return_by=min((last_second(at, rules.days) for at in _delivered(request, ground).values()), default=None),
     )
 
 
@@ -40,10 +44,26 @@ def _against_claim(request: ClaimRequest, ground: Ground) -> Against:
     yield from not_offered(offered=rules.offered)
     yield from wrong_state(ground.order, rules.states)
     yield from wrong_units(ground, request.items)
-    yield from not_delivered(ground, request.items)
-    for item in request.items:
-        if over(ground.now, last_second(ground.facts.delivered_at[item.line_id], rules.days)):
-            yield refuse(Rule.CLAIM_WINDOW_OVER, item.line_id)
+    missed = request.complaint is Complaint.MISSING
+    yield from not_delivered(
+        ground, tuple(one for one in request.items if not (missed and _overdue(one.line_id, ground)))
+    )
+    for line_id, at in _delivered(request, ground).items():
+        if over(ground.now, last_second(at, rules.days)):
+            yield refuse(Rule.CLAIM_WINDOW_OVER, line_id)
+
+
+def _delivered(request: ClaimRequest, ground: Ground) -> dict[str, datetime]:
+    """The lines that have been delivered, and when."""
+    delivered = ground.facts.delivered_at
+    return {one.line_id: delivered[one.line_id] for one in request.items if one.line_id in delivered}
+
+
+def _overdue(line_id: str, ground: Ground) -> bool:
+    """Does every parcel with units of the line that has not arrived count as delayed, and is there one?"""
+    awaited = [one for one in ground.order.parcels_with(line_id) if one.state is not ShipmentState.DELIVERED]
+    delays = ground.rules.delays
+    return bool(awaited) and all(assess(one, ground.order, delays, ground.now).delayed for one in awaited)
 
 
 def judge_refund(request: RefundRequest, ground: Ground) -> Verdict:

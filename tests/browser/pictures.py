@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -23,6 +24,7 @@ from cli.local.ports import free_port
 from cli.local.postgres import LocalPostgres
 from cli.local.services import Services
 from cli.local.temporal import LocalTemporal
+from domain.front_door import FrontDoor
 from domain.parties import Role
 from integrations.shop.scenarios import (
     EXCEPTION,
@@ -42,6 +44,7 @@ from tests.fakes.smtp import FakeSmtpServer
 _PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 _POLICY = Path(__file__).with_name("pictures.yaml")
 _SIZE = {"width": 1280, "height": 800}
+_PHONE = {"width": 390, "height": 844}
 _PASSWORD = "only for pictures"
 _COMPLAINT = (
     f"My order {VIP.order_number} came today, and the down jacket in it has a torn sleeve. This is the second time "
@@ -99,6 +102,7 @@ class Shop:
             await self._picture_floor(stack)
             await self._picture_policy()
             await self._picture_chat(stack, jules)
+            await self.picture_flows(stack, jules)
 
     async def _others(self, stack: AsyncExitStack, jules: Page) -> None:
         """More work: one case parked, some to pick, and an offer on the table."""
@@ -151,6 +155,26 @@ class Shop:
         await expect(page.locator("[data-cell='complaint x vip']")).to_be_visible()
         await _picture(page, "policy")
 
+    async def picture_flows(self, stack: AsyncExitStack, jules: Page) -> None:
+        """A customer sends something back on their own page, and an agent sees it beside the case."""
+        page = await (await self.browser.new_context(viewport=_PHONE, locale="en-GB")).new_page()
+        await page.goto(_link(self.world.services, VIP))
+        await page.get_by_role("button", name="Send something back").click()
+        await page.get_by_role("checkbox").first.check()
+        await page.get_by_label("As store credit").check()
+        await page.get_by_role("button", name="Read it through").click()
+        await page.get_by_role("button", name="Yes, do this").click()
+        await expect(page.locator(".flow .label strong")).not_to_be_empty()
+        await page.evaluate("scrollTo(0, 0)")
+        await _picture(page, "portal")
+        await self._case(stack, VIP, f"Can I still change something about {VIP.order_number}? Let me talk to a human.")
+        await jules.locator(".card .opener", has_text="Robin").first.click()
+        await expect(jules.locator(".offers li").first).to_be_visible()
+        await jules.locator(".orders").scroll_into_view_if_needed()
+        await jules.locator(".orders summary").first.focus()
+        await jules.evaluate("document.querySelector('.orders').scrollIntoView()")
+        await _picture(jules, "flows")
+
     async def _picture_chat(self, stack: AsyncExitStack, jules: Page) -> None:
         """Everybody is busy, and others wait: the customer is told where they stand."""
         await jules.keyboard.press("Escape")
@@ -201,6 +225,11 @@ class Shop:
         else:
             await expect(page.locator("#link")).to_have_text("live")
         return page
+
+
+def _link(services: Services, who: Scenario) -> str:
+    door = FrontDoor(public_url=services.public_url, secret_key=services.secret_key)
+    return door.portal(who.customer_id, who.order_number, "", datetime.now(UTC), 1)
 
 
 async def _takes_next(agent: DeskAgent) -> None:

@@ -56,6 +56,8 @@ teams:
   judging: {title: Judging}
   approving: {title: Approving}
 tiers: {guest: {}}
+roles:
+  lead: {supervise: true, approve_up_to: {EUR: 100000}}
 pauses: {chat: 0.2, messaging: 0.2, email: 0}
 commerce:
   returns: {windows: [{days: 3660}], credit_bonus: 10}

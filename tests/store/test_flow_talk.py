@@ -2,10 +2,11 @@
 
 import pytest
 
-from domain.flows.kinds import FlowKind
+from domain.flows.kinds import FlowKind, FlowState
 from domain.flows.requests import ExchangeRequest, ItemWanted, ReturnRequest, Swap, read_request
 from domain.proposal import HandoffReason
 from store.database import Database
+from store.flows import Flow, flow_entries_after
 from store.speaking import Draft
 from tests.store.talk import Talk
 
@@ -208,3 +209,64 @@ async def test_who_asks_how_it_works_is_answered_and_nothing_is_begun(talk: Talk
     await talk.shop.place("O-2")
     assert await talk.hears("how do I return something?") == "re: how do I return something?"
     assert "1 × mug" in await talk.hears("then return the mug of O-1")
+
+
+async def offering(talk: Talk) -> Flow:
+    """A flow of the case that has asked its customer to choose."""
+    row = await talk.scene.interaction(talk.interaction_id)
+    flow = Flow(
+        kind=FlowKind.EXCHANGE.value,
+        intent="test",
+        order_number="O-1",
+        shop_customer_id="mia",
+        customer_id=row.customer_id,
+        interaction_id=row.id,
+        asked_by="ai",
+        request={},
+        state=FlowState.AWAITING_CUSTOMER.value,
+        facts={"choose": ["refund", "wait"]},
+        policy_version=row.policy_version,
+    )
+    async with talk.database.begin() as session:
+        session.add(flow)
+    return flow
+
+
+async def choices(talk: Talk, flow: Flow) -> list[str]:
+    async with talk.database.begin() as session:
+        return [entry.ref for entry in await flow_entries_after(session, flow.id, 0)]
+
+
+@pytest.mark.parametrize("plan", ["ai", "flow:exchange"])
+async def test_what_a_flow_offers_can_be_chosen_in_plain_words(talk: Talk, plan: str) -> None:
+    await talk.hears("hello", "ai")
+    flow = await offering(talk)
+    assert (await talk.says("a refund please", plan)).collected
+    assert await choices(talk, flow) == []
+    assert "choice is taken down" in await talk.said(await talk.verbs.start_flow(talk.ref))
+    assert await choices(talk, flow) == ["refund"]
+    assert (await talk.scene.interaction(talk.interaction_id)).issue == "order_status"
+
+
+async def test_a_question_about_the_offer_chooses_nothing(talk: Talk) -> None:
+    await talk.hears("hello", "ai")
+    flow = await offering(talk)
+    assert await talk.hears("how long would the refund take?", "ai") == "re: how long would the refund take?"
+    assert await choices(talk, flow) == []
+
+
+async def test_a_word_after_the_choice_comes_before_it(talk: Talk) -> None:
+    await talk.hears("hello", "ai")
+    flow = await offering(talk)
+    await talk.says("refund", "ai")
+    await talk.scene.chat("thread", "no, wait", shop="mia")
+    await talk.verbs.start_flow(talk.ref)
+    assert await choices(talk, flow) == []
+
+
+async def test_nobody_chooses_for_a_flow_of_somebody_else(talk: Talk) -> None:
+    await talk.hears("hello", "ai")
+    flow = await offering(talk)
+    async with talk.database.begin() as session:
+        (await session.get_one(Flow, flow.id)).shop_customer_id = "leo"
+    assert not (await talk.says("refund", "ai")).collected

@@ -22,6 +22,7 @@ from domain.flows.rules import (
     DeliveryPromise,
     ExchangeRules,
     ItemRules,
+    OwnFlow,
     Partner,
     RefundRules,
     ReturnRules,
@@ -141,6 +142,7 @@ TABLES: dict[str, tuple[type[BaseModel], set[str]]] = {
     "## `delays`": (DelayRules, set()),
     "### A promise": (DeliveryPromise, set()),
     "## `partners`": (Partner, set()),
+    "## `own`": (OwnFlow, set()),
     "## Windows and scopes": (Window, set()),
     "## Approval": (Approval, set()),
 }

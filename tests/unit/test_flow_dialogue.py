@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from domain.commerce import Order, OrderLine, OrderState, Product, Variant
+from domain.flows.choice_words import choice_said
 from domain.flows.consent_words import Consent, consent
 from domain.flows.dialogue import Lacking, Missing, fingerprint, order_meant, request_from
 from domain.flows.judging import judge
@@ -342,3 +343,37 @@ def test_questions_and_what_is_next_are_whole_in_every_language() -> None:
             assert words.endswith("https://shop.example/x")
         assert "{" not in told("declined", language)
         assert what_is_next(said("return the boots"), Verdict(), language)
+
+
+# --- choices --------------------------------------------------------------------------------------------------------
+
+OFFERED = ("refund", "store_credit", "wait", "reship")
+
+
+@pytest.mark.parametrize(
+    ("words", "choice"),
+    [
+        ("Refund please", "refund"), ("I'd like my money back", "refund"), ("I'll wait", "wait"), ("Ich warte", "wait"),
+        ("Please send it again.", "reship"), ("store credit is fine", "store_credit"),
+        ("Gutschein bitte", "store_credit"),
+        ("un remboursement s'il vous plaît", "refund"), ("prefiero esperar", "wait"),
+    ],
+)  # fmt: skip
+def test_a_choice_is_read_from_plain_words(words: str, choice: str) -> None:
+    assert choice_said(words, OFFERED) == choice
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no refund please", "refund or wait?", "a refund, or wait", "I don't want to wait",
+        "refund me if it is not here",
+        "how do I get a refund?", "hello", "yes", "I want a refund but keep it", "reembolso no",
+    ],
+)  # fmt: skip
+def test_what_is_no_single_plain_choice_chooses_nothing(words: str) -> None:
+    assert choice_said(words, OFFERED) == ""
+
+
+def test_only_what_is_offered_can_be_chosen() -> None:
+    assert choice_said("refund please", ("wait",)) == ""

@@ -23,6 +23,7 @@ from domain.flows.requests import (
     CancellationRequest,
     ClaimRequest,
     Complaint,
+    CustomRequest,
     ExchangeRequest,
     FlowRequest,
     InquiryRequest,
@@ -604,3 +605,74 @@ def test_other_languages_are_told_in_english() -> None:
 def test_words_give_nothing_away(language: str) -> None:
     assert refusal_words(Rule.FOREIGN_ORDER, language) == refusal_words(Rule.UNKNOWN_ORDER, language)
     assert refusal_words(Rule.FLAGGED, language) == refusal_words(Rule.NOT_OFFERED, language)
+
+
+# --- before it has arrived ----------------------------------------------------------------------------------------
+
+WATCHED = rules(delays={"offered": True, "no_scan_days": 5})
+
+
+def under_way(**changed: object) -> RequestFacts:
+    """A parcel under way, last scanned longer ago than the policy's five days."""
+    silent = PARCEL.model_copy(
+        update={
+            "state": ShipmentState.IN_TRANSIT,
+            "delivered_at": None,
+            "last_scan_at": NOW - timedelta(days=6),
+            "expected_on": None,
+            **changed,
+        }
+    )
+    return facts(order(state="shipped", shipments=(silent,)), delivered_at={})
+
+
+def test_what_is_missing_of_a_delayed_parcel_can_be_claimed_before_it_arrives() -> None:
+    missing = asked(CLAIM, complaint="missing")
+    assert judged(missing, under_way(), WATCHED).allowed
+    assert judged(missing, under_way(), WATCHED).return_by is None
+    for known, request in ((under_way(last_scan_at=NOW), missing), (under_way(), CLAIM)):
+        refused = judged(request, known, WATCHED).refused
+        assert refused is not None
+        assert refused.rule is Rule.NOT_DELIVERED
+
+
+# --- flows of the brand's own -------------------------------------------------------------------------------------
+
+OWN = rules(
+    own={
+        "repair": {"title": "Repair", "items": True, "days": 730, "states": ["delivered"], "askers": ["customer"]},
+        "wrapping": {"title": "Wrapping", "states": ["paid"]},
+        "closed": {"title": "Closed", "offered": False},
+    }
+)
+REPAIR = CustomRequest(flow="repair", order="BT-1", items=items())
+
+
+@pytest.mark.parametrize(
+    ("rule", "request_", "known", "asked_by"),
+    [
+        (Rule.NOT_OFFERED, REPAIR, None, AGENT),
+        (Rule.NOT_OFFERED, asked(REPAIR, flow="closed"), None, None),
+        (Rule.NOT_OFFERED, asked(REPAIR, flow="unheard_of"), None, None),
+        (Rule.ORDER_STATE, asked(REPAIR, flow="wrapping", items=()), None, None),
+        (Rule.NOTHING_CHOSEN, asked(REPAIR, items=()), None, None),
+        (Rule.QUANTITY_NOT_LEFT, asked(REPAIR, items=items(9)), None, None),
+        (Rule.NOT_DELIVERED, REPAIR, facts(delivered_at={}), None),
+        (Rule.WINDOW_OVER, REPAIR, facts(delivered_at={"l1": NOW - timedelta(days=730, seconds=1)}), None),
+        (Rule.FOREIGN_ORDER, REPAIR, facts(customer=customer(customer_id="c2")), None),
+    ],
+)
+def test_a_flow_of_the_brands_own_has_its_rules(
+    rule: Rule, request_: FlowRequest, known: RequestFacts | None, asked_by: AskedBy | None
+) -> None:
+    refused = judged(request_, known or facts(), OWN, asked_by=asked_by or AskedBy(kind=Requester.CUSTOMER)).refused
+    assert refused is not None
+    assert refused.rule is rule
+
+
+def test_a_flow_of_the_brands_own_holds_its_items_and_knows_their_price() -> None:
+    verdict = judged(REPAIR, facts(), OWN)
+    assert verdict.allowed
+    assert verdict.at_stake_minor == sum(one.unit_price.minor for one in facts().order.lines if one.line_id == "l1")
+    whole = judged(asked(REPAIR, flow="wrapping", items=()), PACKED, OWN)
+    assert whole.at_stake_minor == PACKED.order.total.minor

@@ -350,10 +350,14 @@ class FlowStage:
         *,
         choices: Sequence[str] = ("refund",),
         cancel_in: FlowState | None = None,
+        late: int = 0,
         interrupt: Callable[[str], Awaitable[None]] | None = None,
         within: float = 60,
     ) -> Flow:
-        """Everybody does their part, wait after wait, until the flow has ended; `interrupt` comes before each."""
+        """Everybody does their part, wait after wait, until the flow has ended.
+
+        `interrupt` comes before each; the parcel is handed in after so many reminders as `late` says.
+        """
         left, seen = list(choices), set[str]()
         async with asyncio.timeout(within):
             while (row := await self.flow(flow_id)).is_open:
@@ -361,6 +365,8 @@ class FlowStage:
                     if interrupt:
                         await interrupt(wait)
                     seen.add(wait)
+                    if wait in {f"wait:awaiting_parcel:{n}" for n in range(1, late + 1)}:
+                        continue
                     await self._play(row, FlowState(wait.split(":")[1]), left, cancel_in)
                 await self._repair_by_hand(row)
                 await asyncio.sleep(0.02)
@@ -446,6 +452,11 @@ class FlowStage:
         """The history of the newest run."""
         return await (await self.story(flow_id)).fetch_history()
 
+    async def details(self, flow_id: str) -> str:
+        """What the Temporal UI shows of the flow now."""
+        answer = await (await self.story(flow_id)).query("__temporal_workflow_metadata")
+        return str(answer["currentDetails"])  # type: ignore[index]
+
     async def end_run(self, flow_id: str) -> None:
         """An operator terminates the run; the sweep pokes the flow, which begins anew."""
         await (await self.story(flow_id)).terminate()
@@ -495,13 +506,17 @@ class FlowStage:
         await asyncio.gather(*(worker.shutdown() for worker in self.workers))
         await asyncio.gather(*self._working)
 
-    async def crash(self, hanging: int = 1) -> None:
-        """The workers die once so many steps hang, and others take over."""
+    async def hangs(self, steps: int = 1) -> None:
+        """Wait until so many steps hang."""
 
         async def look() -> bool:
-            return self.shop.hanging >= hanging
+            return self.shop.hanging >= steps
 
         await eventually(look, 60)
+
+    async def crash(self, hanging: int = 1) -> None:
+        """The workers die once so many steps hang, and others take over."""
+        await self.hangs(hanging)
         self.shop.hanging = 0
         await self.stop_work()
         await self.work()

@@ -62,7 +62,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         *((step, claiming, None) for step in ("reserve:1", "ship")),
         *(
             (step, lambda order: claiming(order, remedy=Remedy.REFUND), None)
-            for step in ("open_return", "accept", "refund")
+            for step in ("open_return", "accept:keep", "refund")
         ),
     ),
 }

@@ -33,7 +33,7 @@ function row(order, offer, products, onFlow) {
 }
 
 export function verdictWords(said) {
-  if (!said.allowed) return said.words;
+  if (!said.allowed) return said.detail ? `${said.words} (${plain(said.detail)})` : said.words;
   const amount = (minor) => money({ minor, currency: said.currency });
   const parts = [
     said.refund_minor > 0 && `${amount(said.refund_minor)} back`,
