@@ -1,5 +1,6 @@
 """What the pool `ai` does: understand, compose, brief. Nothing here has an effect on the customer."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,13 +12,15 @@ from activities.flow_words import Ordered, choice_taken
 from activities.records import CaseRef, Composed, Understood
 from activities.stage_orders import Chosen, Collected, StageOrders, chosen
 from domain.case import Case
+from domain.commerce import Order
 from domain.flows.consent_words import Consent, consent
+from domain.flows.dialogue import answers
 from domain.front_door import FrontDoor
 from domain.gate import gate
 from domain.plan import Plan, StageKind
 from domain.policy import AssistantRules
 from domain.proposal import CitationKind, Handoff, HandoffReason, Proposal, Question, Reply
-from domain.triage import Entities, IssueType, Relation, Triage
+from domain.triage import IssueType, Relation, Triage
 from integrations.assistant.protocol import Assistant
 from store.database import Database
 from store.errors import Conflict
@@ -30,6 +33,8 @@ from store.speaking import Draft
 from store.work import open_item
 
 _CERTAIN = 0.99
+_SOUNDS_LIKE = frozenset({IssueType.PRODUCT_QUESTION, IssueType.ORDER_STATUS, IssueType.DELIVERY, IssueType.OTHER})
+"""What an item, a size or an order number sounds like by itself. Any other issue is a wish that the customer names."""
 
 
 class AssistantActivities:
@@ -56,9 +61,11 @@ class AssistantActivities:
             return Understood(issue=IssueType.OTHER, relation=Relation.SAME, auto_reply=True)
         triage = await self._assistant.triage(case.model_copy(update={"triage": None}))
         facts = await self._cases.shop_facts(case, triage.entities.order_numbers)
+        own = await self._cases.own_orders(case) if _changes_subject(triage, case) else ()
         async with self._database.begin() as session:
             interaction = await lock_interaction(session, case_ref.interaction_id)
-            triage = _as_answer(triage, case, interaction, answers=await chosen(session, case) is not None)
+            chose = await chosen(session, case) is not None
+            triage = _as_answer(triage, case, interaction, own, chose=chose)
             if triage.relation not in {Relation.ANOTHER, Relation.THANKS}:
                 interaction.triage, interaction.issue = triage.model_dump(mode="json"), triage.issue.value
                 interaction.shop_facts = facts.model_dump(mode="json")
@@ -169,16 +176,28 @@ def _order(proposal: Proposal) -> str:
     return next((citation.ref for citation in cited if citation.kind is CitationKind.ORDER), "")
 
 
-def _as_answer(triage: Triage, case: Case, interaction: Interaction, *, answers: bool) -> Triage:
-    """A plain answer to what a flow, or its dialogue, has asked is about nothing else, whatever it sounds like."""
-    if answers:
-        issue = case.previous.issue if case.previous else IssueType.DELIVERY
+def _as_answer(triage: Triage, case: Case, interaction: Interaction, own: Sequence[Order], *, chose: bool) -> Triage:
+    """What answers a flow, or its dialogue, is about nothing else, whatever it sounds like by itself."""
+    before = case.previous
+    if chose:
+        issue = before.issue if before else IssueType.DELIVERY
         return triage.model_copy(update={"issue": issue, "confidence": _CERTAIN, "relation": Relation.SAME})
-    stage = Plan.model_validate(interaction.plan).stage(interaction.stage) if interaction.plan else None
-    in_dialogue = stage is not None and stage.kind is StageKind.FLOW and interaction.asked and case.previous is not None
-    if not in_dialogue or case.previous is None or consent(case.unanswered) is Consent.NEITHER:
+    elsewhere = triage.wants_person or triage.relation is Relation.DISSATISFIED
+    if before is None or not _in_dialogue(interaction) or elsewhere:
         return triage
-    return case.previous.model_copy(update={"relation": Relation.SAME, "entities": Entities(), "wants_person": False})
+    same = {"issue": before.issue, "confidence": before.confidence, "relation": Relation.SAME, "further_issues": ()}
+    plain = consent(case.unanswered) is not Consent.NEITHER
+    stays = plain or (triage.issue in _SOUNDS_LIKE and answers(case.unanswered, own))
+    return triage.model_copy(update=same) if stays else triage
+
+
+def _changes_subject(triage: Triage, case: Case) -> bool:
+    return case.previous is not None and (triage.issue != case.previous.issue or triage.relation is Relation.ANOTHER)
+
+
+def _in_dialogue(interaction: Interaction) -> bool:
+    stage = Plan.model_validate(interaction.plan).stage(interaction.stage) if interaction.plan else None
+    return stage is not None and stage.kind is StageKind.FLOW and interaction.asked
 
 
 def _hosts(door: FrontDoor) -> tuple[str, ...]:

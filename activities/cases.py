@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.case import Case, Turn
-from domain.commerce import ShopCustomer
+from domain.commerce import Order, ShopCustomer
 from domain.parties import AuthorKind, Channel
 from domain.routing import OrderFacts, ShopFacts
 from domain.triage import Triage
@@ -73,6 +73,10 @@ class CaseReader:
         named = [order for order in orders if order.number in numbers] or orders[:1]
         about = next((OrderFacts(number=o.number, state=o.state, total=o.total) for o in named), None)
         return ShopFacts(order=about, lifetime_value=case.customer.lifetime_value)
+
+    async def own_orders(self, case: Case) -> tuple[Order, ...]:
+        """The newest orders of a verified customer."""
+        return await self.shop.recent_orders(case.customer.customer_id) if case.customer else ()
 
     async def _known(self, shop_customer_id: str | None) -> ShopCustomer | None:
         return await self.shop.customer(shop_customer_id) if shop_customer_id else None

@@ -102,9 +102,8 @@ def _outside(settings: WorkerSettings, database: Database, adapters: Adapters) -
         ShopActivities(database, shop),
         MoneyActivities(database, shop),
         OutreachActivities(database, shop, door),
+        InquiryActivities(database, shop, channels.get(Channel.EMAIL), door),
     ]
-    if (mail := channels.get(Channel.EMAIL)) is not None:
-        subjects.append(InquiryActivities(database, shop, mail, door))
     own = [verb for module in own_flows(settings.flows) for verb in own_verbs(module, database, shop)]
     return [verb for subject in subjects for verb in _verbs(subject)] + own
 

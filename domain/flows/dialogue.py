@@ -36,6 +36,12 @@ READ_FROM_WORDS = frozenset(
 """Kinds of requests that can be read from words; others, e.g. a new address, are written on the self-service page."""
 SWAPS = frozenset({FlowKind.EXCHANGE, FlowKind.ITEM_CHANGE})
 _REASONS = ("damaged", "wrong", "missing", "too_small", "too_big", "changed_mind", "late")
+_FEW_WORDS = 6
+_ASKS = re.compile(
+    r"\W*(?:where|when|how|what|why|who|can|could|do|does|is|are|wo|wann|wie|was|warum|wer|d[oó]nde|cu[aá]ndo|c[oó]mo|qu[eé]"
+    r"|où|quand|comment|pourquoi|est-ce)\b",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"\d{4,}")
 
 
@@ -58,6 +64,16 @@ class Lacking(Value):
     """The lines that it is about."""
     choices: tuple[str, ...] = ()
     """Codes of the policy to choose from."""
+
+
+def answers(said: str, own: Sequence[Order]) -> bool:
+    """Does it read like an answer to what a dialogue has asked, rather than like something else?
+
+    A few words are, and more where they name what the customer has ordered; a question never is.
+    """
+    if "?" in said or _ASKS.match(said):
+        return False
+    return len(said.split()) <= _FEW_WORDS or any(names_line_of(order, said) for order in own)
 
 
 # --- the order ------------------------------------------------------------------------------------------------------

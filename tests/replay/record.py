@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from cli.local.temporal import LocalTemporal
 from store.database import Database
 from store.migrate import upgrade
 from tests.policies import story_policy
+from tests.replay.flow_stories import FLOW_STORIES, RULES, FlowStoryToTell
 from tests.replay.stories import STORIES, Story
 from tests.stage import set_stage
+from tests.workflow.flow_stage import set_flow_stage
 
 HISTORIES = Path(__file__).parent / "histories"
 _HERE = Path(__file__).parents[2]
@@ -29,6 +32,18 @@ async def record(story: Story, url: str, temporal_address: str) -> str:
         await database.close()
 
 
+async def record_flow(story: FlowStoryToTell, url: str, temporal_address: str) -> str:
+    """Play a flow's story; returns its history as JSON."""
+    database = Database(url)
+    try:
+        async with set_flow_stage(database, temporal_address, RULES) as stage:
+            flow_id = await story(stage)
+            await stage.end_of_story(flow_id)
+            return (await stage.history(flow_id)).to_json()
+    finally:
+        await database.close()
+
+
 def main() -> None:
     """Record every story into the directory of this version."""
     kept = HISTORIES / f"v{version('baton')}"
@@ -37,11 +52,12 @@ def main() -> None:
         temporal = LocalTemporal(Path(scratch) / "temporal.db", headless=True)
         asyncio.run(temporal.start())
         try:
-            for story in STORIES:
-                name = story.__name__
+            told = {story.__name__: partial(record, story) for story in STORIES}
+            told |= {story.__name__: partial(record_flow, story) for story in FLOW_STORIES}
+            for name, play in told.items():
                 postgres.create_database(name)
                 upgrade(postgres.url(name))
-                history = asyncio.run(record(story, postgres.url(name), temporal.address))
+                history = asyncio.run(play(postgres.url(name), temporal.address))
                 # Stack traces name files; where this repository lies is nobody's business.
                 (kept / f"{name}.json").write_text(history.replace(f"{_HERE}/", "") + "\n")
         finally:

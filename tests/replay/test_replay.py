@@ -8,8 +8,10 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from domain.names import WorkflowType
+from tests.replay.flow_stories import FLOW_CANARIES, FLOW_STORIES
 from tests.replay.record import HISTORIES
 from tests.replay.stories import CANARIES, STORIES
+from workers.pools import FLOWS
 from workflows.dispatcher import DispatcherWorkflow
 from workflows.interaction import InteractionWorkflow
 
@@ -22,18 +24,19 @@ def read(path: Path) -> WorkflowHistory:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 async def test_a_recorded_history_replays(path: Path) -> None:
-    replayer = Replayer(workflows=[InteractionWorkflow, DispatcherWorkflow], data_converter=pydantic_data_converter)
+    stories = [InteractionWorkflow, DispatcherWorkflow, *FLOWS]
+    replayer = Replayer(workflows=stories, data_converter=pydantic_data_converter)
     await replayer.replay_workflow(read(path))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_no_history_holds_what_a_customer_or_an_exception_said(path: Path) -> None:
     said = b"".join(event.SerializeToString() for event in read(path).events)
-    assert [canary for canary in CANARIES if canary.encode() in said] == []
+    assert [canary for canary in (*CANARIES, *FLOW_CANARIES) if canary.encode() in said] == []
 
 
 def test_every_workflow_and_every_story_is_recorded() -> None:
     names = {path.stem for path in FILES}
-    assert names >= {story.__name__ for story in STORIES}
+    assert names >= {story.__name__ for story in (*STORIES, *FLOW_STORIES)}
     recorded = "".join(path.read_text() for path in FILES)
     assert [kind for kind in WorkflowType if f'"{kind.value}"' not in recorded] == []

@@ -2,13 +2,19 @@
 
 import pytest
 
-from domain.flows.kinds import FlowKind, FlowState
+from domain.case import Case
+from domain.flows.kinds import AskedBy, FlowKind, FlowState, Requester
 from domain.flows.requests import ExchangeRequest, ItemWanted, ReturnRequest, Swap, read_request
 from domain.proposal import HandoffReason
+from integrations.shop.requesting import read_facts
 from store.database import Database
+from store.flow_requests import request_flow
 from store.flows import Flow, flow_entries_after
-from store.speaking import Draft
+from store.interactions import lock_case
+from store.speaking import Draft, say_notice
 from tests.store.talk import Talk
+
+CUSTOMER = AskedBy(kind=Requester.CUSTOMER)
 
 
 @pytest.fixture
@@ -270,3 +276,85 @@ async def test_nobody_chooses_for_a_flow_of_somebody_else(talk: Talk) -> None:
     async with talk.database.begin() as session:
         (await session.get_one(Flow, flow.id)).shop_customer_id = "leo"
     assert not (await talk.says("refund", "ai")).collected
+
+
+@pytest.mark.parametrize(
+    ("words", "issue"),
+    [
+        ("the mug", "return"),
+        ("O-1", "return"),
+        ("I mean the mug that I got with the two shirts in that order", "return"),
+        ("where is my order", "order_status"),
+        ("what does it cost?", "order_status"),
+        ("I have read a lot about your great new shop", "order_status"),
+        ("rather an exchange", "exchange"),
+    ],
+)
+async def test_an_answer_in_a_dialogue_is_about_nothing_else(talk: Talk, words: str, issue: str) -> None:
+    await talk.hears("return something of O-1")
+    await talk.says(words)
+    assert (await talk.scene.interaction(talk.interaction_id)).issue == issue
+
+
+async def meanwhile(talk: Talk, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    """The customer writes just after their words were read, before anything is done about them."""
+    read = talk.verbs._orders.next_word
+
+    async def read_and_more(case: Case) -> object:
+        found = await read(case)
+        await talk.scene.chat("thread", words, shop="mia")
+        return found
+
+    monkeypatch.setattr(talk.verbs._orders, "next_word", read_and_more)
+
+
+async def test_a_word_at_the_very_moment_of_the_start_comes_before_it(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await talk.hears("return the mug")
+    await talk.says("yes")
+    await meanwhile(talk, monkeypatch, "stop")
+    await talk.verbs.start_flow(talk.ref)
+    assert await talk.flows() == []
+
+
+async def test_a_word_at_the_very_moment_of_the_choice_comes_before_it(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await talk.hears("hello", "ai")
+    flow = await offering(talk)
+    await talk.says("refund", "ai")
+    await meanwhile(talk, monkeypatch, "stop")
+    await talk.verbs.start_flow(talk.ref)
+    assert await choices(talk, flow) == []
+
+
+async def test_a_yes_after_other_words_than_the_read_back_begins_nothing(talk: Talk) -> None:
+    await talk.hears("return the mug")
+    async with talk.database.begin() as session:
+        customer, interaction = await lock_case(session, talk.interaction_id)
+        await say_notice(session, customer, interaction, "Shall we write to you by mail?", "notice-1")
+    await talk.scene.claim((await talk.scene.message("notice-1")).conversation_id, by_commit=True)
+    assert not (await talk.says("yes")).collected
+    assert await talk.flows() == []
+
+
+async def test_what_another_flow_has_taken_meanwhile_is_not_begun_twice(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await talk.hears("return the mug")
+    await talk.says("yes")
+    read = talk.verbs._orders.next_word
+
+    async def read_and_take(case: Case) -> object:
+        found = await read(case)
+        request = ReturnRequest(order="O-1", items=(ItemWanted(line_id="O-1-2"),))
+        facts = await read_facts(talk.shop.shop, request, "mia")
+        async with talk.database.begin() as session:
+            await request_flow(session, request, facts, CUSTOMER, talk.scene.policy, intent="page")
+        return found
+
+    monkeypatch.setattr(talk.verbs._orders, "next_word", read_and_take)
+    told = await talk.text(await talk.verbs.start_flow(talk.ref))
+    assert [flow.intent for flow in await talk.flows()] == ["page"]
+    assert "already being dealt with" in told

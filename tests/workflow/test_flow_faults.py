@@ -55,7 +55,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         ("undo:open_payment_link", by_link, PARCEL),
     ),
     "change": tuple(
-        ("change_order", lambda order, word=word: changes(order)[word], None)  # type: ignore[misc]
+        ("change_order", lambda order, word=word: changes(order)[word], None)
         for word in ("address_changed", "items_changed", "payment_changed", "order_cancelled")
     ),
     "claim": (
@@ -155,12 +155,12 @@ async def test_a_compensation_that_is_refused_tells_people_all_they_need_and_wai
     await story.signal("operator", "cancel")
     task = await stage.task(flow_id, TaskKind.REPAIR)
     hold = (await stage.rows(ShopHold, order))[0]
-    assert task.facts == {"step": "undo: reserve 1", "rule": "no_longer_open", "ref": hold.hold_id}  # type: ignore[attr-defined]
+    assert task.facts == {"step": "undo: reserve 1", "rule": "no_longer_open", "ref": hold.hold_id}
     await story.signal("operator", "cancel")
     await stage.end_run(flow_id)
     await stage.hears(flow_id)
     assert (await stage.flow(flow_id)).state == FlowState.AWAITING_PERSON
-    await stage.shop.shop.release("by hand", hold.hold_id)  # type: ignore[attr-defined]
+    await stage.shop.shop.release("by hand", hold.hold_id)
     await stage.finish(await stage.task(flow_id, TaskKind.REPAIR), "done")
     row = await stage.ends(flow_id, FlowOutcome.CANCELLED)
     assert row.reason == "operator"

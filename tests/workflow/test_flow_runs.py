@@ -20,14 +20,7 @@ from tests.workflow.test_return import returning
 
 SOON = 400 * MS
 ASKED = {"approval": {"always": True}}
-LONG = rules(
-    exchanges={
-        "remind_days": [SOON, 2 * SOON],
-        "photo_reasons": ["damaged"],
-        "parcel_days": SOON,
-        "inspection_hours": 60,
-    }
-)
+LONG = rules(exchanges={"remind_days": [SOON, 2 * SOON], "photo_reasons": ["damaged"]})
 REQUESTS: dict[str, Callable[[str], FlowRequest]] = {
     "return": returning,
     "exchange": lambda order: exchanging(order, "dear", "rare"),
@@ -38,7 +31,7 @@ REQUESTS: dict[str, Callable[[str], FlowRequest]] = {
 
 @pytest.fixture
 async def stage(database: Database, temporal_address: str) -> AsyncIterator[FlowStage]:
-    everything_is_approved = {name: ASKED for name in ("returns", "exchanges", "addresses")}
+    everything_is_approved = dict.fromkeys(("returns", "exchanges", "addresses"), ASKED)
     async with set_flow_stage(database, temporal_address, rules(**everything_is_approved)) as stage:
         yield stage
 
