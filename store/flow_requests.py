@@ -58,11 +58,13 @@ async def request_flow(
 
     Raises `Conflict` if the intent belongs to a flow about something else.
     """
+    if facts.order is not None:  # however it was spelled, one order has one name and one lock
+        request = request.model_copy(update={"order": facts.order.number})
     await _one_at_a_time(session, intent, request.order)
     known = await flow_by_intent(session, intent)
     if known is not None:
         return _again(known, request, shop_customer_id)
-    facts = await _with_flows(session, request.order, facts)
+    facts = await with_flows(session, request.order, facts)
     now = (await session.execute(select(CLOCK))).scalar_one()
     verdict = judge(request, facts, policy.commerce, asked_by, now)
     if not verdict.allowed:
@@ -103,7 +105,7 @@ def _again(known: Flow, request: FlowRequest, shop_customer_id: str) -> Requeste
     return Requested(flow_id=known.id, verdict=Verdict.model_validate(known.verdict or {}))
 
 
-async def _with_flows(session: AsyncSession, order_number: str, facts: RequestFacts) -> RequestFacts:
+async def with_flows(session: AsyncSession, order_number: str, facts: RequestFacts) -> RequestFacts:
     """The facts with what other flows on the order hold and have done."""
     if facts.order is None:
         return facts

@@ -7,13 +7,13 @@ from domain.flows.kinds import AskedBy
 from domain.flows.requests import FlowRequest
 from domain.flows.verdict import RequestFacts, Verdict
 from domain.policy import Policy
-from store.flow_requests import _with_flows
+from store.flow_requests import with_flows
 from store.locking import database_now
 
 
 async def facts_now(session: AsyncSession, order: str, facts: RequestFacts) -> RequestFacts:
     """The facts that were read from the shop, with what other flows on the order hold and have done."""
-    return await _with_flows(session, order, facts)
+    return await with_flows(session, order, facts)
 
 
 async def verdict_now(

@@ -33,7 +33,7 @@ def chosen_adapters(settings: WorkerSettings, database: Database) -> Adapters:
     def shop() -> Shop:
         from integrations.shop.local import LocalShop  # noqa: PLC0415
 
-        return LocalShop(database)
+        return LocalShop(database, pages_url=settings.public_url.rstrip("/"))
 
     def assistant() -> Assistant:
         from integrations.assistant.local import LocalAssistant  # noqa: PLC0415

@@ -84,11 +84,12 @@ class FlowListener:
         """An operator's order, sent by hand: `cancel`. Whatever else it holds is ignored and shown."""
         self.face.operator = "cancel" if order == "cancel" else "no such order"
         self.operator_calls_off = self.operator_calls_off or order == "cancel"
+        self.poked = True
 
     @workflow.signal(dynamic=True)
     def misdirected(self, name: str, args: Sequence[RawValue]) -> None:  # noqa: ARG002  what it holds may be text
         """A signal that Baton does not know: shown, and nothing else."""
-        self.face.operator = "unknown signal"
+        self.face.operator, self.poked = "unknown signal", True
 
     # --- being told -----------------------------------------------------------------------------------------------
 

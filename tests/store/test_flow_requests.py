@@ -254,3 +254,9 @@ async def test_an_open_case_is_told_of_the_end_of_its_flow(scene: Scene, is_open
     assert await end(scene, asked.flow_id)
     told = (await scene.told(receipt.interaction_id)).count(EntryKind.FLOW_REPORTED.value)
     assert told == (1 if is_open else 0)
+
+
+async def test_an_order_spelled_otherwise_is_the_same_order(scene: Scene) -> None:
+    first = await ask(scene, ReturnRequest(order="bt-1", items=items(2)))
+    assert (await flow(scene, first.flow_id)).order_number == "BT-1"
+    assert rule_of(await ask(scene, ReturnRequest(order="BT-1", items=items(2)))) is Rule.QUANTITY_NOT_LEFT

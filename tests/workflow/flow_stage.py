@@ -259,7 +259,7 @@ class FlowStage(FlowWorld):
                         continue
                     await self._play(row, FlowState(wait.split(":")[1]), left, cancel_in)
                 await self._repair_by_hand(row)
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.1)
         return row
 
     async def _waits(self, flow_id: str) -> set[str]:
