@@ -114,8 +114,9 @@ async def test_an_intent_that_is_somebody_elses_opens_nothing(
     scene: Scene, request_: FlowRequest, shop_customer_id: str
 ) -> None:
     await ask(scene, intent="customer:1")
+    known = facts(order(number=request_.order))
     with pytest.raises(Conflict):
-        await ask(scene, request_, intent="customer:1", shop_customer_id=shop_customer_id)
+        await ask(scene, request_, known, intent="customer:1", shop_customer_id=shop_customer_id)
 
 
 async def test_a_refused_request_is_journalled_with_its_rule_and_leaves_nothing_else(scene: Scene) -> None:
