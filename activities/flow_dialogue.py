@@ -23,7 +23,6 @@ from domain.case import Case
 from domain.commerce import Order, Product
 from domain.flows.consent_words import Consent, consent
 from domain.flows.dialogue import (
-    READ_FROM_WORDS,
     SWAPS,
     Lacking,
     Missing,
@@ -31,12 +30,13 @@ from domain.flows.dialogue import (
     fits,
     order_meant,
     order_named,
+    read_from_words,
     request_from,
 )
-from domain.flows.kinds import AskedBy, FlowKind, Requester
+from domain.flows.kinds import AskedBy, Requester
 from domain.flows.readback_words import AGAIN, CHANGED
 from domain.flows.refusal import Rule
-from domain.flows.requests import ExchangeRequest, FlowRequest, ItemChange
+from domain.flows.requests import ExchangeRequest, FlowRequest, ItemChange, flow_named
 from domain.flows.verdict import RequestFacts, Verdict
 from domain.front_door import FrontDoor
 from domain.parties import AuthorKind
@@ -79,9 +79,9 @@ class Talk:
     """Read-backs that the customer has heard since the last one that came to an end."""
 
     @property
-    def kind(self) -> FlowKind:
+    def flow(self) -> str:
         """The flow that the stage names."""
-        return FlowKind(self.stage.flow)
+        return self.stage.flow
 
     @property
     def language(self) -> str:
@@ -99,7 +99,7 @@ class Talk:
     def pending(self) -> ReadBack | None:
         """The read-back that the customer is answering: the last thing that anybody said to them."""
         last = self.last
-        if last is None or last.closed_at is not None or last.request.kind is not self.kind:
+        if last is None or last.closed_at is not None or flow_named(last.request) != self.flow:
             return None
         before = self.case.turns[: self.case.turns.index(self.case.unanswered_turns[0])] if self.case.new_turns else ()
         said = next((turn for turn in reversed(before) if turn.author is not AuthorKind.CUSTOMER), None)
@@ -180,13 +180,13 @@ class FlowDialogue:
         own = await self._own_orders(talk.customer_id)
         order = await self._order(talk, own)
         if order is None:
-            fitting = [one for one in own if fits(talk.kind, one, talk.policy.commerce)]
+            fitting = [one for one in own if fits(talk.flow, one, talk.policy.commerce)]
             return asks_for(Lacking(what=Missing.ORDER), talk.language, orders=fitting)
         link = self._link(talk.case, talk.policy, order)
-        if talk.kind not in READ_FROM_WORDS:
+        if not read_from_words(talk.flow, talk.policy.commerce):
             return points_to_page(talk.case, link, order) if link else hand_off(HandoffReason.UNSUPPORTED_REQUEST)
-        products = await self._products(order) if talk.kind in SWAPS else {}
-        request = request_from(talk.kind, talk.turns, order, products, talk.policy.commerce)
+        products = await self._products(order) if talk.flow in SWAPS else {}
+        request = request_from(talk.flow, talk.turns, order, products, talk.policy.commerce)
         if isinstance(request, Lacking):
             return asks_for(request, talk.language, order=order, products=products, link=link)
         facts, verdict = await self._judged(talk, request)
@@ -199,7 +199,7 @@ class FlowDialogue:
         for number in unknown:
             order = await self._shop.order(number)
             return order if order is not None and order.customer_id == talk.customer_id else None
-        return order_meant(talk.kind, talk.turns, own, talk.policy.commerce)
+        return order_meant(talk.flow, talk.turns, own, talk.policy.commerce)
 
     async def _own_orders(self, customer_id: str) -> tuple[Order, ...]:
         recent = await self._shop.recent_orders(customer_id, _RECENT)
@@ -221,7 +221,16 @@ class FlowDialogue:
     ) -> Ordered:
         """The verdict as the customer hears it: read back, or why not."""
         if verdict.refused is None:
-            return reads_back(talk.case, request, facts, verdict, talk.language, before=before, heard=talk.heard)
+            return reads_back(
+                talk.case,
+                request,
+                facts,
+                verdict,
+                talk.language,
+                before=before,
+                heard=talk.heard,
+                own=talk.policy.commerce.own,
+            )
         rule = verdict.refused.rule
         if rule in _ONLY_PEOPLE or talk.stage.otherwise:
             return hand_off(HandoffReason.POLICY_RESTRICTION)

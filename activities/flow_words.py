@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from domain.case import Case
 from domain.commerce import Order, Product
 from domain.flows.dialogue import Lacking, Missing, fingerprint
-from domain.flows.kinds import FlowKind
 from domain.flows.question_words import code_choice, order_choice, question_for, told, variant_choice, what_is_next
 from domain.flows.readback_words import read_back
 from domain.flows.refusal import Refused
 from domain.flows.refusal_words import refusal_words
-from domain.flows.requests import ExchangeRequest, FlowRequest, ItemChange
+from domain.flows.requests import CustomRequest, ExchangeRequest, FlowRequest, ItemChange, flow_named
+from domain.flows.rules import OwnFlow
 from domain.flows.verdict import RequestFacts, Verdict
 from domain.parties import AuthorKind
 from domain.proposal import (
@@ -96,16 +96,19 @@ def reads_back(
     *,
     before: str,
     heard: int,
+    own: Mapping[str, OwnFlow],
 ) -> Ordered:
-    """The read-back, which asks for an explicit yes."""
+    """The read-back, which asks for an explicit yes; `own` are the flows of the brand's own."""
     if facts.order is None:
         raise ValueError(f"case {case.interaction_id}: a request without an order is refused")
-    words = read_back(request, verdict, facts.order, _titles(request, facts), language, before=before)
+    words = read_back(request, verdict, facts.order, _titles(request, facts, own), language, before=before)
     return Ordered(Question(text=words), reads=request, fingerprint=fingerprint(request, verdict), heard=heard)
 
 
-def _titles(request: FlowRequest, facts: RequestFacts) -> dict[str, str]:
-    """SKU to how the new variants are called."""
+def _titles(request: FlowRequest, facts: RequestFacts, own: Mapping[str, OwnFlow]) -> dict[str, str]:
+    """SKU to how the new variants are called; or the name of a flow of the brand's own to what it is called."""
+    if isinstance(request, CustomRequest):
+        return {request.flow: own[request.flow].title}
     if not isinstance(request, ExchangeRequest | ItemChange):
         return {}
     return {
@@ -154,7 +157,7 @@ def points_to_page(case: Case, link: str, order: Order | None) -> Ordered:
 
 
 def _named(request: FlowRequest) -> str:
-    return f"{FlowKind(request.kind).value.replace('_', ' ')} {request.order}".strip()
+    return f"{flow_named(request).replace('_', ' ')} {request.order}".strip()
 
 
 def _order(number: str) -> Citation:

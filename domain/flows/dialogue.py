@@ -17,6 +17,7 @@ from domain.flows.requests import (
     CancellationRequest,
     ClaimRequest,
     Complaint,
+    CustomRequest,
     ExchangeRequest,
     FlowRequest,
     ItemChange,
@@ -30,10 +31,6 @@ from domain.flows.rules import CommerceRules, ReturnRules
 from domain.flows.verdict import Verdict
 from domain.values import Value
 
-READ_FROM_WORDS = frozenset(
-    {FlowKind.RETURN, FlowKind.EXCHANGE, FlowKind.CANCELLATION, FlowKind.ITEM_CHANGE, FlowKind.CLAIM}
-)
-"""Kinds of requests that can be read from words; others, e.g. a new address, are written on the self-service page."""
 SWAPS = frozenset({FlowKind.EXCHANGE, FlowKind.ITEM_CHANGE})
 _REASONS = ("damaged", "wrong", "missing", "too_small", "too_big", "changed_mind", "late")
 _FEW_WORDS = 6
@@ -89,23 +86,30 @@ def order_named(turns: Sequence[str], own: Sequence[Order]) -> Order | None:
     return None
 
 
-def order_meant(kind: FlowKind, turns: Sequence[str], own: Sequence[Order], rules: CommerceRules) -> Order | None:
+def read_from_words(flow: str, rules: CommerceRules) -> bool:
+    """Can its request be read from words? Others, e.g. a new address, are written on the self-service page."""
+    return flow in _READERS or flow in rules.own
+
+
+def order_meant(flow: str, turns: Sequence[str], own: Sequence[Order], rules: CommerceRules) -> Order | None:
     """The order that the words name, else the only one that fits by what they name in it, else the only one at all."""
     named = order_named(turns, own)
     if named is not None:
         return named
-    fitting = [order for order in own if fits(kind, order, rules)]
+    fitting = [order for order in own if fits(flow, order, rules)]
     by_items = [order for order in fitting if names_line_of(order, "\n".join(turns))]
     return next((found[0] for found in (by_items, fitting) if len(found) == 1), None)
 
 
-def fits(kind: FlowKind, order: Order, rules: CommerceRules) -> bool:
+def fits(flow: str, order: Order, rules: CommerceRules) -> bool:
     """Could such a flow be about this order, by its state?"""
-    return order.state in _states(kind, rules) and any(line.open_quantity > 0 for line in order.lines)
+    return order.state in _states(flow, rules) and any(line.open_quantity > 0 for line in order.lines)
 
 
-def _states(kind: FlowKind, rules: CommerceRules) -> tuple[OrderState, ...]:
-    match kind:
+def _states(flow: str, rules: CommerceRules) -> tuple[OrderState, ...]:
+    if flow in rules.own:
+        return rules.own[flow].states
+    match flow:
         case FlowKind.RETURN:
             return rules.returns.states
         case FlowKind.EXCHANGE:
@@ -122,18 +126,27 @@ def _states(kind: FlowKind, rules: CommerceRules) -> tuple[OrderState, ...]:
 
 
 def request_from(
-    kind: FlowKind, turns: Sequence[str], order: Order, products: Products, rules: CommerceRules
+    flow: str, turns: Sequence[str], order: Order, products: Products, rules: CommerceRules
 ) -> FlowRequest | Lacking:
     """The request that the customer's turns, oldest first, come to; or the first thing that it lacks.
 
-    `products` are those of the order's lines, needed for swaps. Raises `KeyError` for a kind that no words can say.
+    `products` are those of the order's lines, needed for swaps. Raises `KeyError` for a flow that no words can say.
     """
-    read = _READERS[kind]
-    gathered = gather(turns, order, products if kind in SWAPS else {})
-    if not gathered.units and kind is not FlowKind.CANCELLATION:
+    gathered = gather(turns, order, products if flow in SWAPS else {})
+    if flow in rules.own:
+        return _own(flow, gathered, order, rules)
+    if not gathered.units and flow != FlowKind.CANCELLATION:
         gathered = _the_only_line(gathered, order)
-    lacking = _lacks_items(kind, gathered)
-    return lacking or read(turns, gathered, order, products, rules)
+    lacking = _lacks_items(flow, gathered)
+    return lacking or _READERS[flow](turns, gathered, order, products, rules)
+
+
+def _own(flow: str, gathered: Gathered, order: Order, rules: CommerceRules) -> FlowRequest | Lacking:
+    if not rules.own[flow].items:
+        return CustomRequest(flow=flow, order=order.number)
+    gathered = gathered if gathered.units else _the_only_line(gathered, order)
+    lacking = _lacks_items(flow, gathered)
+    return lacking or CustomRequest(flow=flow, order=order.number, items=_items(gathered))
 
 
 def _the_only_line(gathered: Gathered, order: Order) -> Gathered:
@@ -142,8 +155,8 @@ def _the_only_line(gathered: Gathered, order: Order) -> Gathered:
     return gathered.model_copy(update={"units": units, "unclear": gathered.unclear and not units})
 
 
-def _lacks_items(kind: FlowKind, gathered: Gathered) -> Lacking | None:
-    named = bool(gathered.units) or kind is FlowKind.CANCELLATION
+def _lacks_items(flow: str, gathered: Gathered) -> Lacking | None:
+    named = bool(gathered.units) or flow == FlowKind.CANCELLATION
     return Lacking(what=Missing.ITEMS) if gathered.unclear or not named else None
 
 
@@ -211,7 +224,7 @@ def _claim(
 
 
 _Reader = Callable[[Sequence[str], Gathered, Order, Products, CommerceRules], FlowRequest | Lacking]
-_READERS: dict[FlowKind, _Reader] = {
+_READERS: dict[str, _Reader] = {
     FlowKind.RETURN: _return,
     FlowKind.EXCHANGE: _exchange,
     FlowKind.CANCELLATION: _cancellation,

@@ -10,6 +10,7 @@ from domain.flows.requests import (
     CancellationRequest,
     ClaimRequest,
     Complaint,
+    CustomRequest,
     ExchangeRequest,
     FlowRequest,
     ItemChange,
@@ -176,7 +177,10 @@ AGAIN, CHANGED = "again", "changed"
 def read_back(
     request: FlowRequest, verdict: Verdict, order: Order, titles: dict[str, str], language: str, *, before: str = ""
 ) -> str:
-    """The whole read-back. `titles` names new variants by SKU; `before` is `AGAIN`, `CHANGED` or nothing."""
+    """The whole read-back. `titles` names new variants by SKU, and flows of the brand's own by their names.
+
+    `before` is `AGAIN`, `CHANGED` or nothing.
+    """
     spoken = language if language in SPOKEN else "en"
     amounts = _Amounts(verdict, spoken)
     points = "\n".join(f"- {point}" for point in _points(request, verdict, order, titles, spoken, amounts))
@@ -244,6 +248,8 @@ def _what(request: FlowRequest, order: Order, titles: dict[str, str], spoken: st
             yield _say("cancel", spoken, items=_items(request.items, order))
         case ClaimRequest():
             yield _say(_COMPLAINTS[request.complaint], spoken, items=_items(request.items, order))
+        case CustomRequest():
+            yield ": ".join(part for part in (titles[request.flow], _items(request.items, order)) if part)
         case _:
             raise ValueError(f"{request.kind} is not read from words")
 

@@ -195,6 +195,11 @@ FlowRequest = Annotated[
 _ANY: TypeAdapter[FlowRequest] = TypeAdapter(FlowRequest)
 
 
+def flow_named(request: FlowRequest) -> str:
+    """The flow as a plan names it: its kind, or the name of one of the brand's own."""
+    return request.flow if isinstance(request, CustomRequest) else request.kind.value
+
+
 def read_request(written: object) -> FlowRequest:
     """A request as the store or the API holds it. Raises pydantic's `ValidationError`."""
     return _ANY.validate_python(written)

@@ -377,3 +377,34 @@ def test_what_is_no_single_plain_choice_chooses_nothing(words: str) -> None:
 
 def test_only_what_is_offered_can_be_chosen() -> None:
     assert choice_said("refund please", ("wait",)) == ""
+
+
+# --- flows of the brand's own -----------------------------------------------------------------------------------------
+
+OWN = CommerceRules.model_validate(
+    {"own": {"repair": {"title": "Repair", "items": True}, "wrapping": {"title": "Gift wrapping", "states": ["paid"]}}}
+)
+
+
+def own(flow: str, *turns: str, of: Order = ALL) -> Any:
+    return request_from(flow, turns, of, PRODUCTS, OWN)
+
+
+def test_a_flow_of_the_brands_own_is_read_from_the_words_about_its_items() -> None:
+    request = own("repair", "please mend my boots")
+    assert (request.flow, [item.line_id for item in request.items]) == ("repair", ["l3"])
+    assert own("repair", "please mend it") == Lacking(what=Missing.ITEMS)
+    assert own("repair", "please mend it", of=basket(PAIR)).items == request.items
+    assert own("wrapping", "can you wrap it").items == ()
+
+
+def test_an_order_fits_a_flow_of_the_brands_own_by_its_states() -> None:
+    delivered, paid_one = basket(PAIR), basket(PAIR).model_copy(update={"number": "BT-10999", "state": "paid"})
+    assert order_meant("wrapping", ["please"], [delivered, paid_one], OWN) == paid_one
+
+
+def test_what_is_read_back_of_a_flow_of_the_brands_own_is_its_title_and_its_items() -> None:
+    request = own("repair", "please mend my boots")
+    words = read_back(request, Verdict(currency="EUR", needs_approval="always"), ALL, {"repair": "Repair"}, "en")
+    assert "- Repair: 1 × Hiking Boots, 42\n" in words
+    assert "A colleague has to approve it first" in words
