@@ -12,7 +12,7 @@ from temporalio import activity
 
 from activities.records import CaseRef, Closing, Missed, OperatorDid, Resting, Routed, Splitting, Staging
 from domain.interaction import EntryKind, InteractionState, Resolution, Standing
-from domain.plan import Plan, StageKind
+from domain.plan import Plan
 from domain.policy import Policy
 from domain.routing import Facts, route, why_people
 from domain.triage import Triage
@@ -179,5 +179,5 @@ async def _begin_stage(
     row.stage, row.stage_due = number, None
     if stage.deadline_seconds is not None:
         row.stage_due = await database_now(session) + timedelta(seconds=stage.deadline_seconds)
-    state = InteractionState.WITH_AI if stage.kind is StageKind.AI else InteractionState.NEW
+    state = InteractionState.WITH_AI if stage.with_ai else InteractionState.NEW
     await advance(session, row, state, due_in=policy.deadlines.step_seconds, handled_seq=handled_seq)

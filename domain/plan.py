@@ -127,6 +127,11 @@ class Stage(Value):
         )
 
     @property
+    def with_ai(self) -> bool:
+        """Does the AI speak in it, of its own or on the way to a flow or the self-service page?"""
+        return self.kind in {StageKind.AI, StageKind.FLOW, StageKind.SELF_SERVICE}
+
+    @property
     def with_people(self) -> bool:
         """Does a person carry it out?"""
         return self.kind in {StageKind.QUEUE, StageKind.AGENT}

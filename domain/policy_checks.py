@@ -124,8 +124,8 @@ def _of_cell(place: Path, candidates: tuple[Candidate, ...], policy: "Policy") -
 
 def _always(candidate: Candidate) -> bool:
     """Does it apply to every case? The AI is barred from some, and an agent may not be here."""
-    kinds = {Stage.of(rule).kind for rule in candidate.plan}
-    return candidate.when == Conditions() and not kinds & {StageKind.AI, StageKind.AGENT}
+    stages = [Stage.of(rule) for rule in candidate.plan]
+    return candidate.when == Conditions() and not any(one.with_ai or one.kind is StageKind.AGENT for one in stages)
 
 
 def _of_conditions(place: Path, when: Conditions, policy: "Policy") -> Iterator[Finding]:

@@ -141,7 +141,7 @@ def _objections(
     now: datetime,
 ) -> Iterator[str]:
     """Why a candidate does not apply, as phrases for people; none when it does."""
-    if any(stage.kind is StageKind.AI for stage in stages) and (barred := _barred_from_ai(triage, policy)):
+    if any(stage.with_ai for stage in stages) and (barred := _barred_from_ai(triage, policy)):
         yield barred
     for stage in stages:
         if stage.kind is StageKind.AGENT:

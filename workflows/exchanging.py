@@ -76,7 +76,7 @@ class ExchangeWorkflow(SettingAside):
         if not (self.brief.named_method and self.brief.rules.stored_methods):
             return False
         todo = self.todo(amount_minor=amount_minor)
-        charge = await self.saga.step(MoneyActivities.charge, todo, "charge")
+        charge = await self.saga.step(MoneyActivities.charge, todo, "charge", undo=MoneyActivities.undo_charge)
         self.charged_minor = amount_minor if charge.done else 0
         return charge.done is not None
 
