@@ -121,7 +121,7 @@ _STEPS = text(
     """
     SELECT name, state, CASE WHEN state = 'refused' THEN COALESCE(result ->> 'rule', '') ELSE '' END AS rule,
            begun_at, done_at
-    FROM flow_step WHERE flow_id = :id ORDER BY begun_at, id
+    FROM flow_step WHERE flow_id = :id AND NOT starts_with(name, 'wait:') ORDER BY begun_at, id
     """
 )
 _ENTRIES = text(
@@ -198,7 +198,7 @@ async def flows_of_customer(session: AsyncSession, shop_customer_id: str) -> lis
 
 
 async def steps_of(session: AsyncSession, flow_id: str) -> list[StepView]:
-    """The steps of a flow, as they were begun."""
+    """The steps of a flow, as they were begun; its waits are told by its state and its entries."""
     rows = (await session.execute(_STEPS, {"id": flow_id})).mappings()
     return [StepView.model_validate(dict(row)) for row in rows]
 
