@@ -32,7 +32,6 @@ IDLE_CHECK = 300.0
 """Seconds after which a dispatcher looks again although nothing is due."""
 STRAIN_SECONDS = 5.0
 """How old a measurement of the pressure may be while work waits."""
-_JUST_NOW = 0.5
 PATIENCE = 4.0
 """Seconds after which an allocation with more to do makes way for its own successor."""
 
@@ -71,16 +70,16 @@ class Allocator:
 
     async def allocate(self) -> Allocation:
         """Expire what is over, offer what waits; returns when to look again."""
-        until = time.monotonic() + PATIENCE
+        began = time.monotonic()
         async with self._database.begin() as session:
             policy = await self._shelf.active(session)
             # Cleared before anything is read: a change during this allocation causes another one.
             await session.execute(update(Team).where(col(Team.id) == self._team).values(wake_pending_since=None))
         more = await self._expire(policy)
-        more = await self._match(policy, until) or more
+        more = await self._match(policy, began + PATIENCE) or more
         strain = await self._pressure(policy)  # last, since nobody waits for it
         async with self._database.begin() as session:
-            due_in = 0.01 if more else await self._next_deadline(session, policy, strain)
+            due_in = 0.01 if more else await self._next_deadline(session, policy, strain, began)
             await session.execute(_SLEEPS, {"wait": due_in, "team": self._team})
         return Allocation(
             due_in=due_in, waiting=strain.waiting, wait_seconds=strain.wait_seconds, pressure=strain.level
@@ -226,13 +225,13 @@ class Allocator:
         self._measured_at = time.monotonic()
         return strain
 
-    async def _next_deadline(self, session: AsyncSession, policy: Policy, strain: Strain) -> float:
+    async def _next_deadline(self, session: AsyncSession, policy: Policy, strain: Strain, began: float) -> float:
         values = {"team": self._team, "grace": policy.deadlines.return_grace_seconds}
         seconds = (await session.execute(_DEADLINES, values)).scalar_one()
         waits = [IDLE_CHECK, *([float(seconds)] if seconds is not None else []), *await self._shifts_begin(session)]
-        age = time.monotonic() - self._measured_at
-        if strain.waiting or strain.level is not Pressure.NORMAL or age > _JUST_NOW:
-            waits.append(max(STRAIN_SECONDS - age, 0.0))  # what has come since was not measured
+        measured_before = self._measured_at < began  # what has come since is not in it
+        if strain.waiting or strain.level is not Pressure.NORMAL or measured_before:
+            waits.append(max(STRAIN_SECONDS - (time.monotonic() - self._measured_at), 0.0))
         return max(min(waits), 0.01)
 
     async def _shifts_begin(self, session: AsyncSession) -> list[float]:

@@ -8,6 +8,7 @@ from domain.hours import Hours
 from domain.interaction import InteractionState, Resolution
 from domain.plan import Plan, Stage, StageKind
 from domain.pressure import Pressure, PressureRules
+from store.dispatching import STRAIN_SECONDS, Allocator
 from store.interactions import lock_case, resolve
 from store.pressing import Strain, measure, relieve
 from store.pressure_report import pressure_report
@@ -147,3 +148,13 @@ async def test_the_report_sets_shifted_beside_unshifted_cases(scene: Scene) -> N
         ("support", True, 1, 1.0, 0.0),
         ("support", False, 1, None, 1.0),
     ]
+
+
+async def test_what_comes_right_after_a_measurement_is_measured_too(scene: Scene) -> None:
+    """A case may come in the moment after a look that found nothing waiting, and nothing may wake the team again."""
+    dispatcher = Allocator(scene.database, "support")
+    assert (await dispatcher.allocate()).waiting == 0
+    await scene.waiting()
+    seen = await dispatcher.allocate()
+    assert seen.waiting == 0, "the last measurement is fresh"
+    assert seen.due_in <= STRAIN_SECONDS
