@@ -100,7 +100,10 @@ class FlowActivities:
         """What a question to an outside party rests on."""
         flow, rules, asked_by, _ = await self._read(ref)
         request = InquiryRequest.model_validate(flow.request)
-        return InquiryBrief(request=request, partner=rules.partners[request.partner], asked_by=asked_by)
+        partner = rules.partners[request.partner]
+        # No address enters a history; who has none is not reminded.
+        unnamed = {"email": "", "attempts": partner.attempts if partner.email else 0}
+        return InquiryBrief(request=request, partner=partner.model_copy(update=unnamed), asked_by=asked_by)
 
     @activity.defn
     async def begin_outreach(self, ref: FlowRef) -> OutreachBrief:

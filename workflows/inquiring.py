@@ -71,7 +71,7 @@ class InquiryWorkflow(FlowStory):
         """When they are reminded: not after the deadline, and not where the link was given on by hand."""
         partner = self.brief.partner
         moments = (since + timedelta(hours=partner.remind_hours * (1 + number)) for number in range(partner.attempts))
-        return [at for at in moments if at < last] if partner.email else []
+        return [at for at in moments if at < last]
 
     async def party_answers(self, until: datetime) -> Waited:
         """Wait for the answer."""

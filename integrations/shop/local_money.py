@@ -11,6 +11,7 @@ from integrations.shop.local_effects import Asked, Broken, LocalEffects, Turn
 from integrations.shop.local_payments import Purse, Way, left_of, open_purse
 from integrations.shop.protocol import Effect
 from store.commerce import ShopPayment
+from store.commerce_ledger import ShopEffect
 
 
 class LocalMoney(LocalEffects):
@@ -44,9 +45,11 @@ class LocalMoney(LocalEffects):
         return await self._on_order(Asked(key, "charge", (order, amount_minor, method_id)), order, do)
 
     async def undo_charge(self, key: str, payment_id: str) -> Effect:
-        """Give back what is left of one payment the way it came. Nothing left: done, with an amount of zero."""
+        """Give back what one payment took, the way it came. Undone already: done, with an amount of zero."""
 
         async def do(turn: Turn) -> Done:
+            if await _undone(turn, payment_id):
+                return turn.done(payment_id)
             return turn.done(payment_id, await return_payment(turn, payment_id))
 
         order_of = select(col(ShopPayment.order_number)).where(col(ShopPayment.payment_id) == payment_id)
@@ -54,13 +57,28 @@ class LocalMoney(LocalEffects):
 
 
 async def return_payment(turn: Turn, payment_id: str) -> int:
-    """Give back what is left of a payment of the order; answers how much, in minor units."""
+    """Give back what a payment took; answers how much, in minor units.
+
+    A refund of something else may have taken from it meanwhile, since refunds take from the newest payment first. What
+    it lacks then comes from the order's other payments, so that nobody is given back less than they paid.
+    """
     purse = await open_purse(turn)
     payment = next(payment for payment in purse.payments if payment.payment_id == payment_id)
-    left = left_of(payment)
-    if left:
-        purse.give_back_of(payment, left, None, "undo")
-    return left
+    owed = min(payment.amount_minor, purse.left)
+    own = min(left_of(payment), owed)
+    if own:
+        purse.give_back_of(payment, own, None, "undo")
+    if owed > own:
+        purse.give_back(owed - own, purse.way_of(payment), "undo")
+    return owed
+
+
+async def _undone(turn: Turn, payment_id: str) -> bool:
+    """Under another key; the order's lock is held."""
+    earlier = select(col(ShopEffect.key)).where(
+        col(ShopEffect.verb) == "undo_charge", col(ShopEffect.answer)["ref"].astext == payment_id
+    )
+    return (await turn.session.scalars(earlier.limit(1))).first() is not None
 
 
 def _destination(purse: Purse, to: str) -> Way | None:

@@ -65,7 +65,7 @@ class Purse:
         paid = [payment for payment in self.payments if payment.state == PaymentState.CAPTURED]
         if not paid:
             raise Broken(Rule.UNKNOWN_METHOD)
-        return self._way_of(next((payment for payment in paid if left_of(payment)), paid[0]))
+        return self.way_of(next((payment for payment in paid if left_of(payment)), paid[0]))
 
     def take(self, amount: int, way: Way) -> ShopPayment:
         """Take money for the order. Raises `Broken` if the method does not give it."""
@@ -109,7 +109,7 @@ class Purse:
         payment.refunded_minor += part
         if payment.refunded_minor == payment.amount_minor:
             payment.state = PaymentState.REFUNDED.value
-        return self._record(part, to or self._way_of(payment), reason, payment.payment_id)
+        return self._record(part, to or self.way_of(payment), reason, payment.payment_id)
 
     def add_bonus(self, amount: int, credit: Way) -> None:
         """Store credit that nobody paid for."""
@@ -138,7 +138,8 @@ class Purse:
         self.turn.session.add(refund)
         return refund.refund_id
 
-    def _way_of(self, payment: ShopPayment) -> Way:
+    def way_of(self, payment: ShopPayment) -> Way:
+        """The way that a payment came, which is the way back as well."""
         row = self.methods.get(payment.method_id)
         return Way.on_file(row) if row else Way(MethodKind(payment.method), payment.method_id)
 

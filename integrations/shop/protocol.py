@@ -133,7 +133,10 @@ class ShopMoney(Protocol):
         ...
 
     async def undo_charge(self, key: str, payment_id: str) -> Effect:
-        """Give back what is left of one payment. Nothing left: done."""
+        """Give back what one payment took, whatever has been refunded of it for other reasons. Undone already: done.
+
+        Of an order of which less is left than that, all that is left.
+        """
         ...
 
     async def open_payment_link(self, key: str, order: str, amount_minor: int) -> Effect:

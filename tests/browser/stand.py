@@ -60,7 +60,7 @@ roles:
   lead: {supervise: true, approve_up_to: {EUR: 100000}}
 pauses: {chat: 0.2, messaging: 0.2, email: 0}
 commerce:
-  returns: {windows: [{days: 3660}], credit_bonus: 10}
+  returns: {windows: [{days: 3660}], credit_bonus: 10, approval: {team: asking}}
   exchanges: {windows: [{days: 3660}], ships: on_inspection}
   claims: {days: 3660, approval: {always: true, team: judging}}
   cancellations: {approval: {always: true, team: approving}}

@@ -23,7 +23,7 @@ async def at_case(stand: Stand, login: str, who: Scenario, *teams: str) -> Page:
 
 
 async def test_an_agent_reads_the_verdict_asks_counts_what_came_back_and_sees_it_settled(stand: Stand) -> None:
-    desk = await at_case(stand, "ole", SPLIT_SHIPMENT, "asking", "overflow")
+    desk = await at_case(stand, "ole", SPLIT_SHIPMENT, "asking")
     offers = desk.locator(".orders .offers").first
     await expect(offers.locator("li", has_text="Return")).to_contain_text(re.compile(r"\d+\.\d\d back"))
     cancel = offers.locator("li", has_text="Cancel")

@@ -158,13 +158,34 @@ async def test_a_charge_that_cannot_be_is_refused(scene: ShopScene, amount: int,
     assert len((await scene.order()).payments) == 1
 
 
-async def test_a_charge_is_undone_once_with_what_is_left_of_it(scene: ShopScene, shop: Shop) -> None:
+async def test_a_charge_is_undone_once_and_whole_although_a_refund_has_taken_of_it(
+    scene: ShopScene, shop: Shop
+) -> None:
     payment = done(await shop.charge("a", "O-1", 1000, GIFT)).ref
     done(await shop.refund("b", "O-1", 300, to=CARD))
-    assert done(await shop.undo_charge("c", payment)).amount_minor == 700
+    assert done(await shop.undo_charge("c", payment)).amount_minor == 1000
     assert done(await shop.undo_charge("d", payment)).amount_minor == 0
-    assert await scene.balance(GIFT) == GIFT_BALANCE - 300
-    assert [one.refunded_minor for one in (await scene.order()).payments] == [0, 1000]
+    assert await scene.balance(GIFT) == GIFT_BALANCE
+    assert [one.refunded_minor for one in (await scene.order()).payments] == [300, 1000]
+
+
+async def test_what_was_paid_by_a_link_comes_back_whole_although_a_refund_has_taken_of_it(
+    scene: ShopScene, shop: Shop
+) -> None:
+    link = done(await shop.open_payment_link("a", "O-1", 900)).ref
+    done(await scene.shop.pay_link(link))
+    done(await shop.refund("b", "O-1", 300))
+    assert done(await shop.close_payment_link("c", link)).amount_minor == 900
+    assert [one.refunded_minor for one in (await scene.order()).payments] == [300, 900]
+
+
+async def test_of_an_order_that_was_refunded_meanwhile_an_undone_charge_gives_back_what_is_left(
+    scene: ShopScene, shop: Shop
+) -> None:
+    payment = done(await shop.charge("a", "O-1", 1000, GIFT)).ref
+    done(await shop.refund("b", "O-1", TOTAL + 400))
+    assert done(await shop.undo_charge("c", payment)).amount_minor == 600
+    assert [one.left_minor for one in (await scene.order()).payments] == [0, 0]
 
 
 async def test_a_payment_link_is_paid_once_and_closing_it_gives_the_money_back(scene: ShopScene, shop: Shop) -> None:

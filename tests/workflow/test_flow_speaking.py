@@ -105,7 +105,7 @@ async def heard_from_baton(stage: Stage, conversation_id: str) -> bool:
     return any(author == "system" for author, _ in await stage.said(conversation_id))
 
 
-async def test_a_case_that_baton_opens_sends_its_mail_and_an_answer_goes_on_with_the_ai(
+async def test_a_case_that_baton_opens_sends_its_mail_and_waits_for_the_customer(
     stage: Stage, smtp: FakeSmtpServer
 ) -> None:
     async with stage.database.begin() as session:

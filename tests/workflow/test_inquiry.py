@@ -256,7 +256,7 @@ async def test_a_flow_asks_by_a_topic_once(stage: Stage, smtp: FakeSmtpServer) -
     assert question.auto_submitted == "auto-generated"
 
 
-async def test_no_history_holds_question_or_answer(stage: Stage) -> None:
+async def test_no_history_holds_question_answer_or_address(stage: Stage) -> None:
     flow_id = await ask(stage, "hasty")
     await task(stage, flow_id)
     await answers(stage, flow_id, "canary: answer")
@@ -265,3 +265,4 @@ async def test_no_history_holds_question_or_answer(stage: Stage) -> None:
     written = b"".join(event.SerializeToString() for event in history.events)
     assert flow_id.encode() in written
     assert b"canary" not in written
+    assert WAREHOUSE.encode() not in written
