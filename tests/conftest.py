@@ -26,6 +26,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak-runs", type=int, default=3, help="repetitions of each soak test")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What takes minutes is played by `make soak` (`-m soak`) only."""
+    return True if collection_path.name == "soak" and config.option.markexpr != "soak" else None
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Repeat soak tests."""
     if "soak_run" in metafunc.fixturenames:

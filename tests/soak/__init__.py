@@ -1,0 +1,1 @@
+"""Rushes that take minutes: `make soak` plays them, ordinary runs leave them out."""
