@@ -3,7 +3,7 @@
 from temporalio import activity
 
 from activities.flow_records import Asked, ToAsk
-from domain.flows.verdict import Verdict
+from activities.shop_steps import verdict_of
 from domain.money import Money
 from store import flow_tasks
 from store.database import Database
@@ -55,4 +55,4 @@ class TaskActivities:
 def _amount(flow: Flow, minor: int | None) -> Money | None:
     if minor is None:
         return None
-    return Money(minor=minor, currency=Verdict.model_validate(flow.verdict or {}).currency)
+    return Money(minor=minor, currency=verdict_of(flow).currency)

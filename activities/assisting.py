@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
-from activities.cases import CaseReader
+from activities.cases import CaseReader, shop_facts
 from activities.flow_dialogue import Confirmed, FlowDialogue
 from activities.flow_words import Ordered, choice_taken
 from activities.records import CaseRef, Composed, Understood
@@ -40,14 +40,13 @@ _SOUNDS_LIKE = frozenset({IssueType.PRODUCT_QUESTION, IssueType.ORDER_STATUS, Is
 class AssistantActivities:
     """The assistant's verbs."""
 
-    def __init__(
-        self, database: Database, cases: CaseReader, assistant: Assistant, door: FrontDoor | None = None
-    ) -> None:
+    def __init__(self, database: Database, cases: CaseReader, assistant: Assistant, door: FrontDoor) -> None:
         self._database = database
         self._cases = cases
         self._assistant = assistant
-        self._door = door or FrontDoor()
-        self._orders = StageOrders(database, FlowDialogue(database, cases.shop, self._door))
+        self._door = door
+        self._dialogue = FlowDialogue(database, cases.shop, door)
+        self._orders = StageOrders(database, self._dialogue)
         self._shelf = PolicyShelf()
 
     @activity.defn
@@ -60,12 +59,12 @@ class AssistantActivities:
         if all(turn.automatic for turn in case.unanswered_turns):
             return Understood(issue=IssueType.OTHER, relation=Relation.SAME, auto_reply=True)
         triage = await self._assistant.triage(case.model_copy(update={"triage": None}))
-        facts = await self._cases.shop_facts(case, triage.entities.order_numbers)
-        own = await self._cases.own_orders(case) if _changes_subject(triage, case) else ()
+        own = await self._cases.own_orders(case)
+        facts = shop_facts(case, own, triage.entities.order_numbers)
         async with self._database.begin() as session:
             interaction = await lock_interaction(session, case_ref.interaction_id)
             chose = await chosen(session, case) is not None
-            triage = _as_answer(triage, case, interaction, own, chose=chose)
+            triage = _as_answer(triage, case, interaction, own if _changes_subject(triage, case) else (), chose=chose)
             if triage.relation not in {Relation.ANOTHER, Relation.THANKS}:
                 interaction.triage, interaction.issue = triage.model_dump(mode="json"), triage.issue.value
                 interaction.shop_facts = facts.model_dump(mode="json")
@@ -116,7 +115,7 @@ class AssistantActivities:
         if isinstance(ordered, Chosen):
             return await self._passed_on(case, answers_seq, ordered)
         if isinstance(ordered, Confirmed):
-            ordered = await self._orders.start(ordered, answers_seq)
+            ordered = await self._dialogue.start(ordered, answers_seq)
         if not isinstance(ordered, Ordered):
             return Composed(handoff=HandoffReason.TOOL_FAILURE)
         return await self._drafted(case, answers_seq, ordered.proposal, ordered)

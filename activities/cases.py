@@ -65,21 +65,21 @@ class CaseReader:
         )
         return case, interaction.last_customer_seq
 
-    async def shop_facts(self, case: Case, numbers: tuple[str, ...]) -> ShopFacts:
-        """What routing may know from the shop: of the customer's own orders the one they name, else the newest."""
-        if case.customer is None:
-            return ShopFacts()
-        orders = await self.shop.recent_orders(case.customer.customer_id)
-        named = [order for order in orders if order.number in numbers] or orders[:1]
-        about = next((OrderFacts(number=o.number, state=o.state, total=o.total) for o in named), None)
-        return ShopFacts(order=about, lifetime_value=case.customer.lifetime_value)
-
     async def own_orders(self, case: Case) -> tuple[Order, ...]:
         """The newest orders of a verified customer."""
         return await self.shop.recent_orders(case.customer.customer_id) if case.customer else ()
 
     async def _known(self, shop_customer_id: str | None) -> ShopCustomer | None:
         return await self.shop.customer(shop_customer_id) if shop_customer_id else None
+
+
+def shop_facts(case: Case, own: tuple[Order, ...], numbers: tuple[str, ...]) -> ShopFacts:
+    """What routing may know from the shop: of the customer's own orders the one they name, else the newest."""
+    if case.customer is None:
+        return ShopFacts()
+    named = [order for order in own if order.number in numbers] or own[:1]
+    about = next((OrderFacts(number=o.number, state=o.state, total=o.total) for o in named), None)
+    return ShopFacts(order=about, lifetime_value=case.customer.lifetime_value)
 
 
 async def _turns(session: AsyncSession, interaction_id: str) -> list[Turn]:

@@ -19,6 +19,7 @@ from activities.flow_words import (
     refuses,
     sold_instead,
 )
+from activities.shop_steps import verdict_of
 from domain.case import Case
 from domain.commerce import Order, Product
 from domain.flows.consent_words import Consent, consent
@@ -195,11 +196,12 @@ class FlowDialogue:
 
     async def _order(self, talk: Talk, own: tuple[Order, ...]) -> Order | None:
         """Looks only at orders of the customer: a stranger's order and a number that does not exist look alike."""
-        unknown = [number for number in talk.triage.entities.order_numbers if number not in {one.number for one in own}]
-        for number in unknown:
-            order = await self._shop.order(number)
-            return order if order is not None and order.customer_id == talk.customer_id else None
-        return order_meant(talk.flow, talk.turns, own, talk.policy.commerce)
+        known = {one.number for one in own}
+        unknown = next((number for number in talk.triage.entities.order_numbers if number not in known), None)
+        if unknown is None:
+            return order_meant(talk.flow, talk.turns, own, talk.policy.commerce)
+        order = await self._shop.order(unknown)
+        return order if order is not None and order.customer_id == talk.customer_id else None
 
     async def _own_orders(self, customer_id: str) -> tuple[Order, ...]:
         recent = await self._shop.recent_orders(customer_id, _RECENT)
@@ -281,10 +283,9 @@ class FlowDialogue:
         """What has begun, what is next, and where it can be followed."""
         async with self._database.begin() as session:
             flow = await session.get_one(Flow, flow_id)
-        verdict = Verdict.model_validate(flow.verdict or {})
         days = talk.policy.commerce.portal_days
         link = self._door.portal(talk.customer_id, flow.order_number, flow.id, talk.case.now, days)
-        return begun(last, flow.id, verdict, talk.language, link)
+        return begun(last, flow.id, verdict_of(flow), talk.language, link)
 
     def _link(self, case: Case, policy: Policy, order: Order | None) -> str:
         customer_id = case.customer.customer_id if case.customer else ""

@@ -13,7 +13,7 @@ from store.policy_versions import PolicyShelf
 class FlowSpeechActivities:
     """A flow's one way to speak. `door` gives the links in its texts, and the mailbox that it writes from."""
 
-    def __init__(self, database: Database, door: FrontDoor = FrontDoor()) -> None:  # noqa: B008  a frozen value
+    def __init__(self, database: Database, door: FrontDoor) -> None:
         self._database = database
         self._door = door
         self._shelf = PolicyShelf()

@@ -19,6 +19,7 @@ from activities.flow_records import (
     ReturnBrief,
     ToChoose,
 )
+from activities.shop_steps import verdict_of
 from domain.flows.kinds import AskedBy, FlowEntryKind, FlowKind
 from domain.flows.requests import (
     ClaimRequest,
@@ -177,7 +178,7 @@ class FlowActivities:
         async with self._database.begin() as session:
             flow = await session.get_one(Flow, ref.flow_id)
             policy = await self._shelf.version(session, flow.policy_version)
-        return flow, policy.commerce, AskedBy.read(flow.asked_by), Verdict.model_validate(flow.verdict or {})
+        return flow, policy.commerce, AskedBy.read(flow.asked_by), verdict_of(flow)
 
 
 async def _due_in(session: AsyncSession, wait: Wait) -> float:

@@ -27,7 +27,7 @@ from store.database import Database
 from store.flow_requests import request_flow
 from store.flow_speaking import say_for_flow
 from store.flows import Flow, lock_flow
-from store.locking import CLOCK
+from store.locking import database_now
 from store.outreach import open_threads, reach
 from store.policy_versions import PolicyShelf
 
@@ -42,7 +42,7 @@ class _NewsMeanwhile(Exception):
 class OutreachActivities:
     """The verbs of outreach."""
 
-    def __init__(self, database: Database, shop: ShopReads, door: FrontDoor = FrontDoor()) -> None:  # noqa: B008
+    def __init__(self, database: Database, shop: ShopReads, door: FrontDoor) -> None:
         self._database = database
         self._shop = shop
         self._door = door
@@ -120,7 +120,7 @@ class OutreachActivities:
                 said = await say_for_flow(session, turn.flow_id, word, "", self._shelf, self._door)
                 flow = await lock_flow(session, turn.flow_id)
                 _no_news(flow, turn)
-                now = (await session.execute(select(CLOCK))).scalar_one()
+                now = await database_now(session)
                 if said.message_id:
                     flow.facts = {**flow.facts, _TOLD_AT: now.isoformat()}
         except _NewsMeanwhile:
@@ -138,7 +138,7 @@ class OutreachActivities:
         async with self._database.begin() as session:
             flow = await session.get_one(Flow, flow_id)
             policy = await self._shelf.version(session, flow.policy_version)
-            now = (await session.execute(select(CLOCK))).scalar_one()
+            now = await database_now(session)
         return flow, policy, now
 
     async def _parcel(self, request: OutreachRequest) -> tuple[Order | None, Shipment | None]:

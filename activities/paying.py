@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from temporalio import activity
 
 from activities.flow_records import Came, Effected, ToDo, ToWeigh
-from activities.shop_steps import ShopSteps, arrived, as_asked, items_of, verdict_of
+from activities.shop_steps import ShopSteps, arrived, as_asked, difference_of, items_of, verdict_of
 from activities.shopping import refund_place
 from domain.commerce import Order, Product
 from domain.flows.effects import Accepted, Done
@@ -116,7 +116,7 @@ class MoneyActivities(ShopSteps):
         """What was agreed on for the swaps that are not missing, at prices that are fixed now; below zero: a refund."""
         await self._fix_prices(weighing.flow_id)
         flow = await self._flow(weighing.flow_id)
-        return agreed_difference(_terms(flow, await self._order(flow)), weighing.missing, _agreed(flow))
+        return agreed_difference(_terms(flow, await self._order(flow)), weighing.missing, difference_of(flow))
 
     @activity.defn
     async def weigh_exchange(self, weighing: ToWeigh) -> ExchangeSettlement:
@@ -127,7 +127,7 @@ class MoneyActivities(ShopSteps):
             _came(flow, weighing.came),
             shipped=weighing.shipped,
             missing=weighing.missing,
-            agreed_minor=_agreed(flow),
+            agreed_minor=difference_of(flow),
             charged_minor=weighing.charged_minor,
         )
 
@@ -188,12 +188,6 @@ def _price(product: Product | None, sku: str, else_minor: int) -> int:
 def _paid(order: Order, line_id: str) -> int:
     line = order.line(line_id)
     return line.unit_price.minor if line else 0
-
-
-def _agreed(flow: Flow) -> int:
-    """The price difference of the verdict; below zero: the customer gets it."""
-    verdict = verdict_of(flow)
-    return verdict.charge_minor - verdict.refund_minor
 
 
 def _share_of_bonus(verdict: Verdict, amount_minor: int) -> int:

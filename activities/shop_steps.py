@@ -79,3 +79,9 @@ def as_asked(flow: Flow) -> list[Accepted]:
 def verdict_of(flow: Flow) -> Verdict:
     """What policy said when the flow was asked for."""
     return Verdict.model_validate(flow.verdict or {})
+
+
+def difference_of(flow: Flow) -> int:
+    """The price difference of that verdict, in minor units; below zero: the customer gets it."""
+    verdict = verdict_of(flow)
+    return verdict.charge_minor - verdict.refund_minor

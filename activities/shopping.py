@@ -6,7 +6,7 @@ What a step is about is read from the flow's row, so that no history holds more 
 from temporalio import activity
 
 from activities.flow_records import Effected, ToDo
-from activities.shop_steps import KEPT, REFUNDING, ShopSteps, arrived, as_asked, items_of, verdict_of
+from activities.shop_steps import KEPT, REFUNDING, ShopSteps, arrived, as_asked, difference_of, items_of
 from domain.flows.effects import Done
 from domain.flows.requests import (
     AddressChange,
@@ -52,14 +52,14 @@ class ShopActivities(ShopSteps):
         """The shop's record of an exchange."""
 
         async def do(flow: Flow, key: str) -> Effect:
-            request, verdict = ExchangeRequest.model_validate(flow.request), verdict_of(flow)
+            request = ExchangeRequest.model_validate(flow.request)
             return await self._shop.open_exchange(
                 key,
                 request.order,
                 request.swaps,
                 reason=request.reason,
                 method_id=request.method_id,
-                difference_minor=verdict.charge_minor - verdict.refund_minor,
+                difference_minor=difference_of(flow),
             )
 
         return await self._once("open_exchange", todo, do, lambda _, done: {"return_id": done.ref})

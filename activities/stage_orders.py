@@ -54,10 +54,6 @@ class StageOrders:
             ordered = await _of_evidence(session, case, stage) or await chosen(session, case)
         return ordered or await self._of_flow(case, stage, policy)
 
-    async def start(self, confirmed: Confirmed, answers_seq: int) -> Ordered:
-        """Start the flow that the customer has said yes to."""
-        return await self._dialogue.start(confirmed, answers_seq)
-
     async def _of_flow(self, case: Case, stage: Stage, policy: Policy) -> Confirmed | Ordered | None:
         match stage.kind:
             case StageKind.FLOW:
@@ -70,10 +66,12 @@ class StageOrders:
 
 async def chosen(session: AsyncSession, case: Case) -> Chosen | None:
     """What the customer has chosen of what a flow of theirs offers, in plain words and nothing else."""
-    asked = await open_choice(session, case.interaction_id)
-    if asked is None or case.customer is None or case.customer.customer_id != asked.shop_customer_id:
+    if case.customer is None or not case.new_turns:
         return None
-    choice = choice_said(case.unanswered, asked.offered) if case.new_turns else ""
+    asked = await open_choice(session, case.interaction_id)
+    if asked is None or case.customer.customer_id != asked.shop_customer_id:
+        return None
+    choice = choice_said(case.unanswered, asked.offered)
     return Chosen(flow_id=asked.flow_id, order=asked.order, choice=choice) if choice else None
 
 

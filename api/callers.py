@@ -193,6 +193,8 @@ Supervisor = Annotated[Staff, Depends(_supervisor)]
 """Whose role the active policy lets supervise."""
 AdminCaller = Annotated[Staff, Depends(staff(Role.ADMIN))]
 AdminReader = Annotated[Staff, Depends(staff(Role.ADMIN, Role.LEAD, Role.READ_ONLY))]
+ShopCaller = Annotated[Staff, Depends(staff(Role.CHANNEL, Role.ADMIN))]
+"""A system that speaks for the shop, or an admin."""
 Writer = Annotated[Caller, Depends(writer)]
 Reader = Annotated[Caller, Depends(reader)]
 Viewer = Annotated[Caller, Depends(viewer)]

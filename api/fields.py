@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 MAX_INTEGER = 2**31 - 1
@@ -27,6 +28,15 @@ Line = Annotated[Text, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1
 
 Key = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[!-~]+$")]
 """An idempotency key: visible ASCII, chosen by the client, the same again when it repeats a request."""
+
+Id = Annotated[str, Field(pattern=r"^[0-9a-hjkmnp-tv-z]{26}$")]
+"""An id that the store has made, e.g. of a case or an agent."""
+
+FlowId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.-]{1,200}$")]
+"""A flow's id, in an address."""
+
+OrderNumber = Annotated[Line, Field(max_length=64)]
+"""The shop's number of an order, in any spelling that it takes."""
 
 Version = Annotated[int, Field(strict=True, ge=0, le=MAX_INTEGER)]
 

@@ -36,7 +36,7 @@ FlowKey = Annotated[Key, Header(alias="Idempotency-Key", description="The same f
 
 
 def _sound(request: AnyRequest) -> AnyRequest:
-    """Refuse what the store cannot keep, and more lines than any order has."""
+    """Refuse what the store cannot keep, and more than `MOST_LINES` lines."""
     content = request.model_dump(mode="json")  # type: ignore[attr-defined]
     for value in _texts(content):
         storable(value)
@@ -81,7 +81,7 @@ AgentsRequest = Annotated[
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks, and for whom: the customer of the shop is proven."""
+    """Who asks, and for whom. The customer of the shop is proven; empty where the request is about no customer."""
 
     by: AskedBy
     shop_customer_id: str

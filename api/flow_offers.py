@@ -25,7 +25,7 @@ from domain.flows.requests import (
 from domain.flows.rules import CommerceRules
 from domain.flows.verdict import Verdict
 from integrations.shop.requesting import read_facts
-from store.flow_verdicts import facts_now
+from store.flow_requests import with_flows
 from store.locking import database_now
 
 REASONS = ("does_not_fit", "changed_mind", "not_as_described", "damaged", "wrong", "other")
@@ -96,7 +96,7 @@ async def offers(
     """What policy says now of each kind of request about the order."""
     base = await read_facts(parts.shop, CancellationRequest(order=order.number), asker.shop_customer_id)
     async with parts.database.begin() as session:
-        facts = await facts_now(session, order.number, base.model_copy(update={"products": tuple(products)}))
+        facts = await with_flows(session, order.number, base.model_copy(update={"products": tuple(products)}))
         rules, now = (await parts.shelf.active(session)).commerce, await database_now(session)
     view = for_customer if asker.by.kind is Requester.CUSTOMER else for_agent
 
@@ -117,7 +117,7 @@ def _offer(
     allowed = [line for line in left if not found or found[line.line_id].allowed]
     return Offer(
         kind=kind,
-        verdict=view(tried(allowed or left)),
+        verdict=view(tried(allowed or left or order.lines)),
         lines=[LineOffer(line_id=key, allowed=one.allowed, words=one.words) for key, one in found.items()],
         choices=choices(kind, rules),
     )
@@ -126,8 +126,8 @@ def _offer(
 def _request(
     kind: FlowKind, order: Order, lines: Sequence[OrderLine], products: Sequence[Product], rules: CommerceRules
 ) -> FlowRequest:
-    """A request for all that is left of these lines, by the first reason that policy allows."""
-    items = tuple(ItemWanted(line_id=line.line_id, quantity=line.open_quantity) for line in lines)
+    """A request for all that is left of these lines, one unit at least, by the first reason that policy allows."""
+    items = tuple(ItemWanted(line_id=line.line_id, quantity=max(line.open_quantity, 1)) for line in lines)
     first = choices(kind, rules)
     match kind:
         case FlowKind.RETURN:

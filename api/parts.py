@@ -12,6 +12,7 @@ from api.live.follower import JournalFollower
 from api.metrics import Metrics
 from api.recognition import Recognition
 from api.settings import ApiSettings
+from domain.front_door import FrontDoor
 from gateway.relay import Relay
 from integrations.shop.protocol import Shop
 from store.database import Database
@@ -34,6 +35,14 @@ class Parts:
     journal: JournalFollower
     metrics: Metrics
     attempts: Attempts
+
+    @property
+    def door(self) -> FrontDoor:
+        """Signs links to the customers' and partners' pages."""
+        settings = self.settings
+        return FrontDoor(
+            public_url=settings.public_url, secret_key=settings.secret_key, mail_account=settings.mail_account
+        )
 
 
 def _parts(connection: HTTPConnection) -> Parts:

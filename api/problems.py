@@ -91,6 +91,8 @@ CONFLICTS = {
     "no_photo_wanted": "No photo is being waited for.",
     "nothing_to_pay": "There is nothing to pay here any more.",
     "intent_of_another_flow": "This Idempotency-Key was used for another request.",
+    "several_parcels": "Several carriers use this tracking number. Name the parcel by its shipment's id.",
+    "other_parcel": "This event id has been told of another parcel.",
     "with_a_person": "A person from our team has just taken over. Go on in the chat.",
 }
 """What happened, for the person who clicked; keyed by the store's word."""

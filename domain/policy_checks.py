@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from domain.flows.rule_checks import in_commerce, is_offered, known_flows
+from domain.flows.rule_checks import in_commerce
 from domain.hours import Hours
 from domain.matrix import ANY, Candidate, Conditions
 from domain.plan import OWN_AGENT, Stage, StageKind
@@ -164,10 +164,10 @@ def _of_stage(stage: Stage, policy: "Policy") -> Iterator[Finding]:
         yield (), _no_team(stage.team)
     if stage.otherwise and stage.otherwise not in policy.teams:
         yield ("otherwise",), _no_team(stage.otherwise)
-    flows = known_flows(policy.commerce)
+    flows = policy.commerce.planned
     if stage.kind is StageKind.FLOW and stage.flow not in flows:
         yield (), f"there is no flow '{stage.flow}'; known flows: {', '.join(flows)}"
-    elif stage.kind is StageKind.FLOW and not is_offered(policy.commerce, stage.flow):
+    elif stage.kind is StageKind.FLOW and not flows[stage.flow].offered:
         yield (), f"'{stage}' is not offered: see 'offered' under commerce"
 
 

@@ -26,7 +26,6 @@ OUTREACH_SECONDS = 60.0
 LOOK_BACK = timedelta(minutes=10)
 """How far back ended runs are looked for; the deadlines in the store cover everything older."""
 
-
 log = structlog.get_logger("watch")
 
 

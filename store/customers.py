@@ -87,6 +87,11 @@ async def verified_owners(session: AsyncSession, claims: list[ClaimedIdentity]) 
     return list(dict.fromkeys(found[address] for address in addresses if address in found))
 
 
+def claim_keys(claims: list[ClaimedIdentity]) -> list[str]:
+    """What to lock, in this order, before it is looked for whose the proven claims are (`store.locking.take_turns`)."""
+    return sorted(f"{claim.kind}|{normalise_address(claim.kind, claim.value)}" for claim in claims if claim.verified)
+
+
 def identities_of(customer_id: str, claims: list[ClaimedIdentity]) -> list[Identity]:
     """The claims of a new customer as rows; none of them is proven to be anybody else's."""
     verified: dict[tuple[str, str], bool] = {}

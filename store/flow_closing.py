@@ -6,6 +6,7 @@ from sqlmodel import col
 
 from domain.flows.kinds import FlowOutcome, FlowState
 from domain.interaction import EntryKind
+from store.flow_tasks import OPEN, WITHDRAWN
 from store.flows import Flow, FlowClaim, FlowTask, lock_flow, note_flow
 from store.interactions import lock_interaction
 from store.journal import Happening, tell
@@ -35,8 +36,8 @@ async def close_flow(
     await session.execute(delete(FlowClaim).where(col(FlowClaim.flow_id) == flow_id))
     await session.execute(
         update(FlowTask)
-        .where(col(FlowTask.flow_id) == flow_id, col(FlowTask.state) == "open")
-        .values(state="withdrawn", version=FlowTask.version + 1)
+        .where(col(FlowTask.flow_id) == flow_id, col(FlowTask.state) == OPEN)
+        .values(state=WITHDRAWN, version=FlowTask.version + 1)
     )
     note_flow(session, flow, Happening.FLOW_CLOSED, kind_of_flow=flow.kind, outcome=outcome.value, reason=reason)
     if interaction is not None and interaction.is_open:

@@ -16,13 +16,11 @@ from domain.flows.kinds import FlowEntryKind, TaskKind
 from domain.flows.requests import ClaimRequest, ExchangeRequest, FlowRequest, ReturnRequest, read_request
 from domain.flows.units import units_of
 from store.errors import Conflict, NotFound
-from store.flow_tasks import DONE, OPEN
-from store.flows import Flow, FlowTask, lock_flow, note_flow, tell_flow
-from store.journal import Happening
+from store.flow_tasks import DONE, INSPECTED, OPEN, mark_done
+from store.flows import Flow, FlowTask, lock_flow, tell_flow
 from store.live import notify_desk
-from store.locking import database_now
 
-RECEIVED, INSPECTED = "received", "inspected"
+RECEIVED = "received"
 _LINES: TypeAdapter[list[Accepted]] = TypeAdapter(list[Accepted])
 
 
@@ -159,6 +157,4 @@ async def _finish_inspection(session: AsyncSession, flow: Flow, by: str) -> None
         col(FlowTask.flow_id) == flow.id, col(FlowTask.kind) == TaskKind.INSPECT.value, col(FlowTask.state) == OPEN
     )
     for task in (await session.execute(query.with_for_update())).scalars():
-        task.state, task.decision, task.done_by = DONE, "done", by
-        task.version, task.done_at = task.version + 1, await database_now(session)
-        note_flow(session, flow, Happening.TASK_DONE, ref=task.id, by=by, task=task.kind, decision="done")
+        await mark_done(session, flow, task, DONE, by=by)

@@ -14,8 +14,8 @@ from domain.policy import Policy
 from store.commitment_table import Commitment
 from store.commitments import commit, fulfil, team_of
 from store.customers import Customer
-from store.flow_steps import DONE
-from store.flows import Flow, FlowStep
+from store.flow_steps import done_steps
+from store.flows import Flow
 from store.interactions import Interaction, lock_interaction
 from store.journal import Happening, note
 from store.live import notify_desk
@@ -45,13 +45,8 @@ async def facts_of(session: AsyncSession, flow: Flow, word: str) -> tuple[Fact, 
 
 async def _refund_ref(session: AsyncSession, flow_id: str) -> str:
     """The shop's id of the newest refund that moved money."""
-    query = (
-        select(FlowStep)
-        .where(col(FlowStep.flow_id) == flow_id, col(FlowStep.state) == DONE)
-        .order_by(col(FlowStep.done_at).desc())
-    )
-    steps = (await session.execute(query)).scalars()
-    moved = (step for step in steps if step.name.partition(":")[0] in {"refund", "change_order"})
+    steps = await done_steps(session, flow_id)
+    moved = (step for step in reversed(steps) if step.name.partition(":")[0] in {"refund", "change_order"})
     return next((str(step.result.get("ref", "")) or step.id for step in moved if step.result.get("amount_minor")), "")
 
 

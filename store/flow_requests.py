@@ -15,6 +15,7 @@ from domain.flows.verdict import RequestFacts, Verdict
 from domain.policy import Policy
 from domain.values import Value
 from store.errors import Conflict
+from store.flow_steps import DONE
 from store.flows import Flow, FlowClaim, FlowStep, flow_by_intent, note_flow, tell_flow
 from store.ids import new_id
 from store.journal import Happening, note_about
@@ -137,7 +138,7 @@ async def _told_to_shop(session: AsyncSession, flow_ids: list[str]) -> dict[str,
     query = select(FlowStep).where(
         col(FlowStep.flow_id).in_(flow_ids),
         col(FlowStep.name).in_((*_OPENS_RETURN, _CHANGES_ORDER)),
-        col(FlowStep.state) == "done",
+        col(FlowStep.state) == DONE,
     )
     found: dict[str, dict[str, str]] = {}
     for step in (await session.execute(query)).scalars():

@@ -68,6 +68,12 @@ def answer_of(step: FlowStep) -> Answer | None:
     return (Done if step.state == DONE else Refused).model_validate(step.result)
 
 
+async def done_steps(session: AsyncSession, flow_id: str) -> list[FlowStep]:
+    """The steps of a flow that were done, in the order in which they were."""
+    query = select(FlowStep).where(col(FlowStep.flow_id) == flow_id, col(FlowStep.state) == DONE)
+    return list((await session.execute(query.order_by(col(FlowStep.done_at)))).scalars())
+
+
 async def begin_wait(session: AsyncSession, flow: Flow, name: str, until: datetime | None) -> Wait:
     """The wait of this name, begun now unless it was before: its deadline stays what it was. The flow is locked.
 

@@ -23,7 +23,7 @@ OPEN, DONE, WITHDRAWN = "open", "done", "withdrawn"
 APPROVED, REFUSED = "approved", "refused"
 ASKS_DECISION = frozenset({TaskKind.APPROVE, TaskKind.JUDGE})
 """Tasks that are approved or refused, by somebody who has not asked for the flow; the others are done."""
-_INSPECTED = "inspected"
+INSPECTED = "inspected"
 """The fact of a flow that answers a task to inspect."""
 
 
@@ -81,19 +81,25 @@ async def finish_task(
         return task
     _must_be_open(flow, task)
     _must_suit(TaskKind(task.kind), decision)
-    if task.kind == TaskKind.INSPECT.value and _INSPECTED not in flow.facts:
+    if task.kind == TaskKind.INSPECT.value and INSPECTED not in flow.facts:
         raise Conflict("needs_counts")
     if task.kind in ASKS_DECISION and flow.asked_by == f"agent:{agent_id}":
         raise Conflict("own_request")
     if decision == APPROVED and not may_approve(limits_of(role, policy), amount_of(task)):
         raise Conflict("needs_higher_role")
-    task.state, task.decision, task.words, task.done_by = DONE, decision, words, agent_id
-    task.version, task.done_at = task.version + 1, await database_now(session)
-    note_flow(session, flow, Happening.TASK_DONE, ref=task.id, by=agent_id, task=task.kind, decision=decision)
+    task.words = words
+    await mark_done(session, flow, task, decision, by=agent_id)
     told = {APPROVED: FlowEntryKind.APPROVED, REFUSED: FlowEntryKind.REFUSED}.get(decision, FlowEntryKind.TASK_DONE)
     tell_flow(session, flow, told, ref=task.id, by=agent_id)
     await notify_desk(session)
     return task
+
+
+async def mark_done(session: AsyncSession, flow: Flow, task: FlowTask, decision: str, *, by: str) -> None:
+    """Somebody has done it; flow and task are locked by the caller, who tells the flow what came of it."""
+    task.state, task.decision, task.done_by = DONE, decision, by
+    task.version, task.done_at = task.version + 1, await database_now(session)
+    note_flow(session, flow, Happening.TASK_DONE, ref=task.id, by=by, task=task.kind, decision=decision)
 
 
 def _must_be_open(flow: Flow, task: FlowTask) -> None:

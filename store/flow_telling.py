@@ -5,14 +5,13 @@ Order of locks: flow, then the shop's order where a payment is taken.
 
 from collections.abc import Mapping
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.flows.kinds import FlowEntryKind, FlowKind, FlowState
 from store.errors import Conflict, NotFound
-from store.flows import Flow, lock_flow, tell_flow
-from store.journal import JournalRow
+from store.flows import Flow, lock_flow, tell_flow, was_told
 from store.live import notify_desk
 
 _CAN_BE_CALLED_OFF = frozenset(
@@ -50,7 +49,7 @@ async def call_off(session: AsyncSession, flow_id: str, *, by: str = "") -> None
     Raises `NotFound`, or `Conflict`: `flow_over`, `too_late_to_cancel`.
     """
     flow = await lock_flow(session, flow_id)
-    if await _told(session, flow_id, FlowEntryKind.CUSTOMER_CANCELLED):
+    if await was_told(session, flow_id, FlowEntryKind.CUSTOMER_CANCELLED):
         return
     _must_be_open(flow)
     if not can_be_called_off(FlowKind(flow.kind), FlowState(flow.state)):
@@ -83,7 +82,7 @@ async def lock_flow_of_link(session: AsyncSession, link_id: str) -> Flow:
 
 async def paid(session: AsyncSession, flow: Flow, link_id: str) -> None:
     """A link was paid, in this transaction or before; the flow is locked by the caller, and hears of it once."""
-    if not await _told(session, flow.id, FlowEntryKind.PAID, link_id):
+    if not await was_told(session, flow.id, FlowEntryKind.PAID, link_id):
         await _tell(session, flow, FlowEntryKind.PAID, ref=link_id)
 
 
@@ -95,13 +94,6 @@ async def photo_sent(session: AsyncSession, flow: Flow, message_id: str) -> None
 def _must_be_open(flow: Flow) -> None:
     if not flow.is_open:
         raise Conflict("flow_over")
-
-
-async def _told(session: AsyncSession, flow_id: str, kind: FlowEntryKind, ref: str = "") -> bool:
-    row = select(JournalRow).where(
-        col(JournalRow.flow_id) == flow_id, col(JournalRow.kind) == kind.value, col(JournalRow.ref) == ref
-    )
-    return bool((await session.execute(select(exists(row.with_only_columns(col(JournalRow.id)))))).scalar_one())
 
 
 async def _tell(session: AsyncSession, flow: Flow, kind: FlowEntryKind, *, ref: str = "", by: str = "") -> None:

@@ -11,14 +11,9 @@ from store.flow_requests import with_flows
 from store.locking import database_now
 
 
-async def facts_now(session: AsyncSession, order: str, facts: RequestFacts) -> RequestFacts:
-    """The facts that were read from the shop, with what other flows on the order hold and have done."""
-    return await with_flows(session, order, facts)
-
-
 async def verdict_now(
     session: AsyncSession, request: FlowRequest, facts: RequestFacts, asked_by: AskedBy, policy: Policy
 ) -> Verdict:
     """As `store.flow_requests.request_flow` would judge it at this moment."""
-    whole = await facts_now(session, request.order, facts)
+    whole = await with_flows(session, request.order, facts)
     return judge(request, whole, policy.commerce, asked_by, await database_now(session))

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, Index, Text, select, text
+from sqlalchemy import CheckConstraint, Index, Text, exists, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
@@ -203,6 +203,16 @@ async def flow_entries_after(session: AsyncSession, flow_id: str, seq: int) -> l
     )
     rows = (await session.execute(query)).scalars()
     return [FlowEntry(seq=row.seq or 0, kind=FlowEntryKind(row.kind), ref=row.ref, by=row.by) for row in rows]
+
+
+async def was_told(session: AsyncSession, flow_id: str, kind: FlowEntryKind, ref: str = "") -> bool:
+    """Has an entry of this kind and `ref` been addressed to the flow? What came late was addressed to nobody."""
+    query = select(
+        exists().where(
+            col(JournalRow.flow_id) == flow_id, col(JournalRow.kind) == kind.value, col(JournalRow.ref) == ref
+        )
+    )
+    return bool((await session.execute(query)).scalar_one())
 
 
 async def move_flow(session: AsyncSession, flow: Flow, state: FlowState, *, due_in: float) -> None:

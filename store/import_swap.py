@@ -1,8 +1,8 @@
 """How staged records become the shop's: what is locked, what is compared under the locks, and what is written."""
 
-from store.tracking import PROGRESS
+from store.tracking import LADDER, PROGRESS
 
-_RANK = "array_position(ARRAY['pending', 'paid', 'partly_shipped', 'shipped', 'delivered'], {})"
+_RANK = f"array_position({LADDER}, {{}})"
 _SCANS = "array_position(ARRAY['label_created', 'in_transit', 'out_for_delivery', 'delivered'], {})"
 
 RESOLVE = (

@@ -16,9 +16,9 @@ from domain.flows.rules import Partner
 from domain.policy import Policy
 from domain.values import Value
 from store.errors import NotFound
-from store.flow_tasks import task_of
-from store.flows import Flow, Inquiry, lock_flow, note_flow, tell_flow
-from store.journal import Happening, JournalRow
+from store.flow_tasks import DONE, task_of
+from store.flows import Flow, Inquiry, lock_flow, note_flow, tell_flow, was_told
+from store.journal import Happening
 from store.live import notify_desk
 from store.locking import database_now, lock_row
 from store.policy_versions import PolicyShelf
@@ -140,21 +140,12 @@ async def pass_on(session: AsyncSession, flow_id: str) -> None:
     await _take_from_people(session, flow_id, inquiry)
     flow = await session.get_one(Flow, flow_id)
     asker = InquiryRequest.model_validate(flow.request).for_flow
-    if asker and not await _told(session, asker, inquiry.id):
+    if asker and not await was_told(session, asker, FlowEntryKind.PARTY_ANSWERED, inquiry.id):
         tell_flow(session, await lock_flow(session, asker), FlowEntryKind.PARTY_ANSWERED, ref=inquiry.id)
     await notify_desk(session)
 
 
 async def _take_from_people(session: AsyncSession, flow_id: str, inquiry: Inquiry) -> None:
     task = await task_of(session, flow_id, FOLLOW_UP)
-    if inquiry.answered_at is None and task is not None and task.state == "done":
+    if inquiry.answered_at is None and task is not None and task.state == DONE:
         inquiry.answer, inquiry.answered_at = task.words, task.done_at
-
-
-async def _told(session: AsyncSession, flow_id: str, inquiry_id: str) -> bool:
-    query = select(col(JournalRow.id)).where(
-        col(JournalRow.flow_id) == flow_id,
-        col(JournalRow.kind) == FlowEntryKind.PARTY_ANSWERED.value,
-        col(JournalRow.ref) == inquiry_id,
-    )
-    return (await session.execute(query.limit(1))).first() is not None

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from store.errors import NotFound
+from store.plain import run
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -44,6 +45,19 @@ async def current_row(session: AsyncSession, table: type[Row], row_id: str) -> R
     """The row as it stands: the one that this transaction has locked, else read anew. Raises `NoResultFound`."""
     held: Row | None = session.info.get(_HELD, {}).get((table, row_id))
     return await session.get_one(table, row_id, populate_existing=True) if held is None else held
+
+
+_TURNS = """
+    SELECT clock_timestamp() FROM (
+        SELECT count(pg_advisory_xact_lock(hashtextextended(key, 0)))
+        FROM unnest(%(keys)s::text[]) WITH ORDINALITY AS wanted (key, place)) locked
+"""
+
+
+async def take_turns(session: AsyncSession, keys: Sequence[str]) -> None:
+    """Of the transactions that name one of these keys only one goes on at a time; they are taken in this order."""
+    locked = await run(session, _TURNS, {"keys": list(keys)})
+    note_held(session, [], locked[0][0])
 
 
 @cache

@@ -8,13 +8,14 @@ from sqlmodel import col
 
 from domain.flows.kinds import TaskKind
 from store import flow_tasks
-from store.flows import CLOSED, Flow, lock_flow, note_flow
+from store.flows import CLOSED, Flow, FlowTask, lock_flow, note_flow
 from store.journal import Happening
 from store.locking import database_now
 from store.outbox import address_flow
 from store.overdue import BATCH, MISSES_UNTIL_STUCK, SECOND_LOOK_SECONDS
 from store.policy_versions import PolicyShelf
 
+_STUCK = "stuck"
 _STUCK_HOURS = 24.0
 
 
@@ -30,9 +31,10 @@ async def overdue_flows(session: AsyncSession) -> list[str]:
 
 
 async def look_after_flow(session: AsyncSession, flow_id: str, shelf: PolicyShelf) -> bool:
-    """Poke an overdue flow; at the second miss people get it as a task. True if it was given to people.
+    """Poke an overdue flow; from the second miss on people have it as a task. True if it was given to people.
 
-    The story itself stays where it is, and goes on as soon as it is told: the task only says that somebody should look.
+    What is at a standstill although its task was done is given to them again. The story itself stays where it is, and
+    goes on as soon as it is told: the task only says that somebody should look.
     """
     flow = await lock_flow(session, flow_id)
     now = await database_now(session)
@@ -40,16 +42,24 @@ async def look_after_flow(session: AsyncSession, flow_id: str, shelf: PolicyShel
         return False
     policy = await shelf.version(session, flow.policy_version)
     flow.misses += 1
-    stuck = flow.misses >= MISSES_UNTIL_STUCK
-    if stuck:
-        facts = {"workflow": flow.workflow_id, "state": flow.state}
-        await flow_tasks.ask(
-            session, flow, "stuck", TaskKind.FOLLOW_UP, policy.overflow, hours=_STUCK_HOURS, facts=facts
-        )
+    standstill = flow.misses >= MISSES_UNTIL_STUCK
+    given = standstill and await _give_to_people(session, flow, policy.overflow)
     address_flow(session, flow.id, flow.workflow_id, None)
-    patience = policy.deadlines.check_in_seconds if stuck else SECOND_LOOK_SECONDS
+    patience = policy.deadlines.check_in_seconds if standstill else SECOND_LOOK_SECONDS
     flow.next_step_due = now + timedelta(seconds=patience)
-    return stuck
+    return given
+
+
+async def _give_to_people(session: AsyncSession, flow: Flow, team: str) -> bool:
+    """Ask people to look after it; False if they have been asked and have not answered yet."""
+    query = select(col(FlowTask.state)).where(col(FlowTask.flow_id) == flow.id, col(FlowTask.key).startswith(_STUCK))
+    asked = list((await session.execute(query)).scalars())
+    if flow_tasks.OPEN in asked:
+        return False
+    key = f"{_STUCK}:{len(asked)}" if asked else _STUCK
+    facts = {"workflow": flow.workflow_id, "state": flow.state}
+    await flow_tasks.ask(session, flow, key, TaskKind.FOLLOW_UP, team, hours=_STUCK_HOURS, facts=facts)
+    return True
 
 
 async def poke_flow_if_open(session: AsyncSession, flow_id: str) -> bool:

@@ -176,7 +176,9 @@ def _source(item: WorkItem) -> str:
     return f"{item.interaction_id}-message-left-{item.id}"
 
 
-_LAST_ENTRY = "SELECT kind FROM journal WHERE interaction_id = %(interaction)s AND seq = %(seq)s"
+_LAST_ENTRY = """
+    SELECT kind FROM journal WHERE interaction_id = %(interaction)s AND seq = %(seq)s AND flow_id IS NULL
+"""
 
 
 async def _has_left(session: AsyncSession, row: Interaction) -> bool:

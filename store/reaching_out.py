@@ -3,7 +3,7 @@
 Order of locks: the customer's addresses, customer, interaction, flow.
 """
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -16,25 +16,27 @@ from domain.parties import Channel, IdentityKind, normalise_address
 from domain.policy import Policy
 from store.commerce import ShopCustomer
 from store.conversations import Conversation
-from store.customers import Customer, lock_customer, note_identities, verified_owners
+from store.customers import Customer, claim_keys, lock_customer, note_identities, verified_owners
 from store.flows import Flow, lock_flow
 from store.interactions import Interaction, lock_case, lock_interaction, move
 from store.journal import Happening, note
+from store.locking import take_turns
 from store.merging import merge_customers
 from store.spoken_facts import own_flow
 
 
 async def open_outbound_case(session: AsyncSession, flow: Flow, policy: Policy, door: FrontDoor) -> Interaction | None:
-    """The case in which a flow without one speaks: the customer's only open one, else a new one, locked.
+    """The case in which a flow without one speaks, locked: the customer's only open one, else a new one.
 
-    None if the customer can be reached on no channel that they agreed to. The flow gets the case and its customer.
-    A new case waits for the customer; its story is started by the first words that are queued in it.
+    Of several that are open, it is the one that holds the thread in which the flow would speak. None if the customer
+    can be reached on no channel that they agreed to. The flow gets the case and its customer. A new case waits for the
+    customer; its story is started by the first words that are queued in it.
     """
     buyer = await session.get(ShopCustomer, flow.shop_customer_id) if flow.shop_customer_id else None
     if buyer is None:
         return None
     claims = _proven(buyer)
-    await _one_at_a_time(session, claims)
+    await take_turns(session, claim_keys(claims))  # as messages do that come: one customer here and there
     known = await _opened_meanwhile(session, flow)
     if known is not None:
         return known
@@ -52,12 +54,6 @@ def _proven(buyer: ShopCustomer) -> list[ClaimedIdentity]:
         ClaimedIdentity(kind=IdentityKind.SHOP_CUSTOMER, value=buyer.customer_id, verified=True),
         ClaimedIdentity(kind=IdentityKind.EMAIL, value=buyer.email, verified=True),
     ]
-
-
-async def _one_at_a_time(session: AsyncSession, claims: list[ClaimedIdentity]) -> None:
-    """The same locks as for messages that come: whoever is found here and there is one and the same customer."""
-    for key in sorted(f"{claim.kind}|{normalise_address(claim.kind, claim.value)}" for claim in claims):
-        await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
 
 
 async def _opened_meanwhile(session: AsyncSession, flow: Flow) -> Interaction | None:
@@ -97,10 +93,16 @@ async def _only_open_one(session: AsyncSession, customer: Customer) -> Interacti
 async def _begin(
     session: AsyncSession, flow: Flow, policy: Policy, door: FrontDoor, buyer: ShopCustomer, customer: Customer
 ) -> Interaction | None:
-    """A new case with a thread, on the best channel that the customer agreed to and can be reached on."""
+    """A case with a thread, on the best channel that the customer agreed to and can be reached on.
+
+    It is a new one, unless the thread is that of an open case: what the customer answers there belongs to that one.
+    """
     for channel in _channels(flow, policy, buyer):
         thread = await _thread(session, flow, policy, door, buyer, customer, channel)
         if thread is not None:
+            held = await lock_interaction(session, thread.interaction_id) if thread.interaction_id else None
+            if held is not None and held.is_open:
+                return held
             interaction = await _open(session, flow, policy, customer, channel)
             thread.interaction_id = interaction.id
             session.add(thread)

@@ -14,12 +14,12 @@ from domain.message import InboundMessage, Receipt
 from domain.parties import AuthorKind, Channel, IdentityKind, normalise_address
 from domain.policy import Policy
 from store.conversations import Attachment, Conversation, Message
-from store.customers import Customer, identities_of, lock_customer, note_identities, verified_owners
+from store.customers import Customer, claim_keys, identities_of, lock_customer, note_identities, verified_owners
 from store.database import Database
 from store.interactions import Interaction, lock_interaction
 from store.journal import Happening, note, tell
 from store.live import notify_conversation
-from store.locking import database_now, note_held
+from store.locking import database_now, take_turns
 from store.merging import merge_customers
 from store.parking import customer_came
 from store.plain import insert, run
@@ -157,26 +157,14 @@ async def _record(
     return Receipt(message_id=message.id, interaction_id=interaction.id, conversation_id=conversation.id)
 
 
-_ONE_AT_A_TIME = """
-    SELECT clock_timestamp() FROM (
-        SELECT count(pg_advisory_xact_lock(hashtextextended(key, 0)))
-        FROM unnest(%(keys)s::text[]) WITH ORDINALITY AS wanted (key, place)) locked
-"""
-
-
 async def _one_at_a_time(session: AsyncSession, inbound: InboundMessage) -> None:
     """Messages of one chat session, and copies of one mail, are recorded one after the other.
 
     So are first messages of one proven person on two channels at the same moment, which must find one another.
     """
     key = inbound.thread_refs[0] if inbound.channel is Channel.CHAT else inbound.provider_message_id
-    proven = sorted(
-        f"{claim.kind}|{normalise_address(claim.kind, claim.value)}"
-        for claim in [inbound.sender, *inbound.further_identities]
-        if claim.verified
-    )
-    locked = await run(session, _ONE_AT_A_TIME, {"keys": [f"thread|{inbound.account}|{key}", *proven]})
-    note_held(session, [], locked[0][0])
+    proven = claim_keys([inbound.sender, *inbound.further_identities])
+    await take_turns(session, [f"thread|{inbound.account}|{key}", *proven])
 
 
 async def _thread(session: AsyncSession, inbound: InboundMessage) -> Conversation | None:

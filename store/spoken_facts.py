@@ -13,7 +13,7 @@ from domain.flows.verdict import Verdict
 from domain.flows.words import SpokenFacts
 from domain.front_door import FrontDoor
 from domain.money import Money
-from store.flow_steps import DONE
+from store.flow_steps import done_steps
 from store.flows import Flow, FlowStep, FlowTask
 from store.locking import database_now
 
@@ -28,7 +28,7 @@ async def spoken_facts(
 ) -> SpokenFacts:
     """The facts for a word, as they stand now."""
     now = await database_now(session)
-    steps = await _steps(session, flow.id)
+    steps = await done_steps(session, flow.id)
     known, handed_in = flow.facts, rules_of(flow, rules)
     label = str(known.get("label", ""))
     money = _refunded(flow, steps)
@@ -74,11 +74,6 @@ def refund_due(flow: Flow, word: str, rules: CommerceRules, now: datetime) -> da
 
 _TO_REFUND = timedelta(days=2)
 """What is promised beyond the inspection's own deadline: people get a day to look, and a day to settle."""
-
-
-async def _steps(session: AsyncSession, flow_id: str) -> list[FlowStep]:
-    query = select(FlowStep).where(col(FlowStep.flow_id) == flow_id, col(FlowStep.state) == DONE)
-    return list((await session.execute(query.order_by(col(FlowStep.done_at)))).scalars())
 
 
 def _refunded(flow: Flow, steps: list[FlowStep]) -> Money | None:

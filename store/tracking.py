@@ -130,6 +130,8 @@ async def _expected_on(session: AsyncSession, shipment_id: str) -> date | None:
     return (await session.execute(query.limit(1))).scalar_one_or_none()
 
 
+LADDER = "ARRAY['pending', 'paid', 'partly_shipped', 'shipped', 'delivered']"
+"""How far an order is, in SQL; other states have no place on it."""
 PROGRESS = """
 UPDATE shop_order o SET state = p.state
 FROM (
@@ -148,7 +150,7 @@ FROM (
     WHERE wanted > 0) p
 WHERE p.number = o.number AND
     array_position({ladder}, p.state) > array_position({ladder}, o.state)
-""".replace("{ladder}", "ARRAY['pending', 'paid', 'partly_shipped', 'shipped', 'delivered']")
+""".replace("{ladder}", LADDER)
 """Moves the orders `{numbers}` on to where their parcels are; what is cancelled or returned stays so."""
 _PROGRESS = text(PROGRESS.format(numbers="ANY (:numbers)"))
 

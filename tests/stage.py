@@ -24,9 +24,10 @@ from gateway.watch import Watch
 from integrations.channels.chat import ChatOutbound
 from integrations.channels.protocol import Outbound
 from integrations.shop.local import LocalShop
-from store.audit import Finding, open_flows
+from store.audit import Finding
 from store.conversations import Message
 from store.database import Database
+from store.flows import Flow
 from store.ids import new_id
 from store.interactions import Interaction
 from store.journal import JournalRow
@@ -217,7 +218,7 @@ class Stage:
         """End every workflow of this stage, so that none goes on in front of another database."""
         ids = [interaction_workflow_id(row.id) for row in await self.interactions()]
         async with self.database.begin() as session:
-            ids += await open_flows(session)
+            ids += [flow.workflow_id for flow in (await session.execute(select(Flow))).scalars()]
         for workflow_id in [*ids, *map(dispatcher_workflow_id, self.policy.teams)]:
             with contextlib.suppress(RPCError):
                 await self.client.get_workflow_handle(workflow_id).terminate()

@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.flows.verdict import Verdict
     from domain.flows.waiting import Ending, Waited
     from workflows.flow_story import APPROVED, REFUSED, FlowStory
+    from workflows.saga import Effect
 
 
 class ComingBack(FlowStory):
@@ -31,6 +32,17 @@ class ComingBack(FlowStory):
             return await self.approval(rules.approval, verdict)
         why = {"why": "photo"}
         return await self.shown(photo) or await self.judged(TaskKind.JUDGE, rules.approval, verdict, why)
+
+    async def recorded(self, verb: Effect, rules: ReturnRules, *, shown: str, word: str) -> FlowOutcome | None:
+        """The shop records it, `shown` to operators; one that settles itself does the rest, and `word` says so."""
+        self.opened = await self.saga.step(verb, self.todo(), "open", undo=ShopActivities.cancel_return)
+        if self.opened.refused:
+            return await self.declined(self.opened.refused.rule.value)
+        self.face.facts[shown] = self.opened.ref
+        if rules.settles:
+            return None
+        await self.say(word)
+        return await self.close(FlowOutcome.SETTLED)
 
     async def labelled(self, rules: ReturnRules) -> FlowOutcome | None:
         """The customer gets a label or a drop-off code."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.flow_records import Came, Effected, ExchangeBrief, ToDo, ToWeigh
+    from activities.flow_records import Came, Effected, ToDo, ToWeigh
     from activities.flow_steps import FlowActivities
     from activities.paying import MoneyActivities
     from activities.shopping import ShopActivities
@@ -25,7 +25,6 @@ class ExchangeWorkflow(SettingAside):
     @workflow.init
     def __init__(self, start: FlowStart) -> None:
         super().__init__(start)
-        self.brief: ExchangeBrief
         self.paid: set[str] = set()
         """Payment links that were paid."""
         self.shipped: tuple[str, ...] = ()
@@ -50,16 +49,8 @@ class ExchangeWorkflow(SettingAside):
 
     async def opens(self) -> FlowOutcome | None:
         """The shop records the exchange."""
-        self.opened = await self.saga.step(
-            ShopActivities.open_exchange, self.todo(), "open", undo=ShopActivities.cancel_return
-        )
-        if self.opened.refused:
-            return await self.declined(self.opened.refused.rule.value)
-        self.face.facts["Exchange"] = self.opened.ref
-        if self.brief.rules.settles:
-            return None
-        await self.say("exchange_opened")
-        return await self.close(FlowOutcome.SETTLED)
+        rules = self.brief.rules
+        return await self.recorded(ShopActivities.open_exchange, rules, shown="Exchange", word="exchange_opened")
 
     # --- the price difference -------------------------------------------------------------------------------------
 

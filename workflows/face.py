@@ -20,12 +20,35 @@ _WAITING_FOR = {
 }
 
 
+class Attributes:
+    """The search attributes of a run; unchanged ones cost nothing."""
+
+    def __init__(self) -> None:
+        self._shown: dict[SearchAttribute, str] = {}
+
+    def show(self, wanted: dict[SearchAttribute, str]) -> None:
+        """Bring them up to date."""
+        changed: list[SearchAttributeUpdate[str]] = [
+            SearchAttributeKey.for_keyword(name.value).value_set(value)
+            for name, value in wanted.items()
+            if self._shown.get(name, "") != value
+        ]
+        if changed:
+            workflow.upsert_search_attributes(changed)
+            self._shown = wanted
+
+
+def show_details(rows: dict[str, str]) -> None:
+    """The current details, without what is empty; they cost nothing."""
+    workflow.set_current_details("\n".join(f"- **{name}**: {value}" for name, value in rows.items() if value))
+
+
 class Face:
     """What the Temporal UI shows of an interaction. Ids and field terms only, never customers' text."""
 
     def __init__(self, start: InteractionStart) -> None:
         self._start = start
-        self._shown: dict[SearchAttribute, str] = {}
+        self._attributes = Attributes()
         self.team = ""
         self.reason = ""
         self.order = ""
@@ -42,31 +65,25 @@ class Face:
         """Bring details and search attributes up to date; unchanged attributes cost nothing."""
         holder = _holder(state, agent_id)
         self.show_details(state, issue, agent_id, deadline)
-        wanted = {
-            SearchAttribute.STATE: state.value,
-            SearchAttribute.ISSUE: issue,
-            SearchAttribute.HOLDER: holder,
-            SearchAttribute.TEAM: self.team,
-            SearchAttribute.ORDER: self.order,
-            SearchAttribute.DEADLINE: deadline.strftime("%Y-%m-%dT%H:%MZ") if deadline else "",
-        }
-        changed: list[SearchAttributeUpdate[str]] = [
-            SearchAttributeKey.for_keyword(name.value).value_set(value)
-            for name, value in wanted.items()
-            if self._shown.get(name, "") != value
-        ]
-        if changed:
-            workflow.upsert_search_attributes(changed)
-            self._shown = wanted
+        self._attributes.show(
+            {
+                SearchAttribute.STATE: state.value,
+                SearchAttribute.ISSUE: issue,
+                SearchAttribute.HOLDER: holder,
+                SearchAttribute.TEAM: self.team,
+                SearchAttribute.ORDER: self.order,
+                SearchAttribute.DEADLINE: deadline.strftime("%Y-%m-%dT%H:%MZ") if deadline else "",
+            }
+        )
 
     def show_details(
         self, state: InteractionState, issue: str, agent_id: str, deadline: datetime | None = None
     ) -> None:
         """The details alone, which cost nothing."""
-        workflow.set_current_details(self._details(state, issue, _holder(state, agent_id), deadline))
+        show_details(self._details(state, issue, _holder(state, agent_id), deadline))
 
-    def _details(self, state: InteractionState, issue: str, holder: str, deadline: datetime | None) -> str:
-        rows = {
+    def _details(self, state: InteractionState, issue: str, holder: str, deadline: datetime | None) -> dict[str, str]:
+        return {
             "Issue": issue or "not yet known",
             "Holder": holder,
             "Waiting for": _WAITING_FOR[state],
@@ -80,7 +97,6 @@ class Face:
             "Operator": self.operator,
             "Desk": f"/desk?interaction={self._start.interaction_id}",
         }
-        return "\n".join(f"- **{name}**: {value}" for name, value in rows.items() if value)
 
 
 def _holder(state: InteractionState, agent_id: str) -> str:

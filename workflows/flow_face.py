@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeKey
 
 with workflow.unsafe.imports_passed_through():
     from domain.flows.kinds import FlowStart, FlowState
     from domain.names import SearchAttribute
+    from workflows.face import Attributes, show_details
 
 
 class FlowFace:
@@ -15,14 +15,14 @@ class FlowFace:
 
     def __init__(self, start: FlowStart) -> None:
         self._start = start
-        self._shown: dict[SearchAttribute, str] = {}
+        self._attributes = Attributes()
         self.facts: dict[str, str] = {}
         """What has come of it, e.g. the shop's return and the amounts."""
         self.operator = ""
 
     def show(self, state: FlowState, deadline: datetime | None, outcome: str = "") -> None:
         """Bring details and search attributes up to date; unchanged attributes cost nothing."""
-        rows = {
+        details = {
             "Flow": self._start.kind.value,
             "Order": self._start.order,
             "Waiting for": outcome or state.value.removeprefix("awaiting_").replace("_", " "),
@@ -30,17 +30,11 @@ class FlowFace:
             **self.facts,
             "Operator": self.operator,
         }
-        workflow.set_current_details("\n".join(f"- **{name}**: {value}" for name, value in rows.items() if value))
-        wanted = {
-            SearchAttribute.STATE: outcome or state.value,
-            SearchAttribute.ISSUE: self._start.kind.value,
-            SearchAttribute.DEADLINE: deadline.strftime("%Y-%m-%dT%H:%MZ") if deadline else "",
-        }
-        changed = [
-            SearchAttributeKey.for_keyword(name.value).value_set(value)
-            for name, value in wanted.items()
-            if self._shown.get(name, "") != value
-        ]
-        if changed:
-            workflow.upsert_search_attributes(changed)
-            self._shown = wanted
+        show_details(details)
+        self._attributes.show(
+            {
+                SearchAttribute.STATE: outcome or state.value,
+                SearchAttribute.ISSUE: self._start.kind.value,
+                SearchAttribute.DEADLINE: deadline.strftime("%Y-%m-%dT%H:%MZ") if deadline else "",
+            }
+        )

@@ -15,7 +15,7 @@ from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
     from activities.flow_records import Concluding, FlowRef, Resting
-    from activities.flow_steps import FlowActivities
+    from activities.flow_steps import OPERATOR, FlowActivities
     from domain.flows.kinds import FlowEntry, FlowEntryKind, FlowOutcome, FlowStart, FlowState
     from domain.flows.waiting import Ending, Wait, Waited
     from domain.names import Signal
@@ -98,7 +98,7 @@ class FlowListener:
         if entry.kind in DECISIONS:
             self.decided[entry.ref] = DECISIONS[entry.kind]
         if entry.kind is FlowEntryKind.CUSTOMER_CANCELLED:
-            self.called_off = self.called_off or ("operator" if entry.by == "operator" else "customer")
+            self.called_off = self.called_off or (OPERATOR if entry.by == OPERATOR else "customer")
         self.photo_sent = self.photo_sent or entry.kind is FlowEntryKind.PHOTO_SENT
         self.note(entry)
 

@@ -19,9 +19,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.saga import Effect, Saga
     from workflows.verbs import Result, Verb, patiently, record
 
-_REPAIR_HOURS = 24.0
+PEOPLE_HOURS = 24.0
+"""Within which people look at what no policy gives a time for."""
 
-__all__ = ["APPROVED", "DONE", "REFUSED", "FlowStory"]
+__all__ = ["APPROVED", "DONE", "PEOPLE_HOURS", "REFUSED", "FlowStory"]
 
 
 def _never() -> str:
@@ -74,7 +75,7 @@ class FlowStory(FlowListener):
         facts |= {"detail": answer.refused.detail} if answer.refused and answer.refused.detail else {}
         facts |= {"ref": todo.ref} if todo.ref else {}
         facts |= {"amount_minor": str(todo.amount_minor)} if todo.amount_minor else {}
-        await self.asked_people(TaskKind.REPAIR, f"repair: {step}", hours=_REPAIR_HOURS, facts=facts, forever=True)
+        await self.asked_people(TaskKind.REPAIR, f"repair: {step}", hours=PEOPLE_HOURS, facts=facts, forever=True)
 
     async def ask_shop(self, verb: Verb[Any, Result], question: Any, summary: str) -> Result:
         """A question to the shop, asked until it answers."""
@@ -124,19 +125,6 @@ class FlowStory(FlowListener):
         decision = await patiently(TaskActivities.withdraw_task, order, Pool.HUMAN, f"not needed now: {kind}")
         late = answer.how is Ending.OVERDUE and decision
         return Waited(how=Ending.REACHED, what=decision) if late else answer
-
-    async def people_until(
-        self,
-        kind: TaskKind,
-        key: str,
-        reached: Reached,
-        state: FlowState,
-        *,
-        hours: float = _REPAIR_HOURS,
-        facts: dict[str, str] | None = None,
-    ) -> None:
-        """Ask people to see to something, and wait until it has come about, by whomever."""
-        await self.asked_people(kind, key, hours=hours, facts=facts, forever=True, state=state, meanwhile=reached)
 
     async def shown(self, photo: PhotoWish) -> FlowOutcome | None:
         """The customer shows what is wrong, where they have to."""

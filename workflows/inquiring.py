@@ -12,10 +12,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.flows.kinds import FlowEntry, FlowEntryKind, FlowOutcome, FlowStart, FlowState, TaskKind
     from domain.flows.waiting import Ending, Waited
     from domain.names import Pool, WorkflowType
-    from workflows.flow_story import FlowStory
+    from workflows.flow_story import PEOPLE_HOURS, FlowStory
     from workflows.verbs import patiently, record
-
-_PEOPLE_HOURS = 24.0
 
 
 @workflow.defn(name=WorkflowType.INQUIRY.value)
@@ -86,7 +84,7 @@ class InquiryWorkflow(FlowStory):
         return await self.asked_people(
             TaskKind.FOLLOW_UP,
             FOLLOW_UP,
-            hours=_PEOPLE_HOURS,
+            hours=PEOPLE_HOURS,
             team=self.brief.partner.team,
             facts={"partner": self.brief.request.partner, "why": "no_answer" if reached else "unreachable"},
             state=FlowState.AWAITING_PARTY,

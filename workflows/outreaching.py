@@ -13,11 +13,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.flows.kinds import FlowEntry, FlowEntryKind, FlowOutcome, FlowStart, FlowState, TaskKind
     from domain.flows.waiting import Ending
     from domain.names import WorkflowType
-    from workflows.flow_story import FlowStory
+    from workflows.flow_story import PEOPLE_HOURS, FlowStory
     from workflows.verbs import record
 
 _CHANGED, _MOVED, _CALLED_OFF = "changed", "moved", "called_off"
-_PERSON_HOURS = 24.0
 
 
 @workflow.defn(name=WorkflowType.OUTREACH.value)
@@ -126,7 +125,7 @@ class OutreachWorkflow(FlowStory):
         seen = await self.asked_people(
             TaskKind.FOLLOW_UP,
             f"follow_up:{why}",
-            hours=_PERSON_HOURS,
+            hours=PEOPLE_HOURS,
             facts={"why": why, "delay": self.brief.request.reason} | ({"rule": rule} if rule else {}),
             forever=True,
             meanwhile=self.overtaken,

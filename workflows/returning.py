@@ -39,16 +39,8 @@ class ReturnWorkflow(ComingBack):
 
     async def opens(self) -> FlowOutcome | None:
         """The shop records the return."""
-        self.opened = await self.saga.step(
-            ShopActivities.open_return, self.todo(), "open", undo=ShopActivities.cancel_return
-        )
-        if self.opened.refused:
-            return await self.declined(self.opened.refused.rule.value)
-        self.face.facts["Return"] = self.opened.ref
-        if self.brief.rules.settles:
-            return None
-        await self.say("return_opened")
-        return await self.close(FlowOutcome.SETTLED)
+        rules = self.brief.rules
+        return await self.recorded(ShopActivities.open_return, rules, shown="Return", word="return_opened")
 
     async def comes_back(self) -> FlowOutcome | None:
         """Unless the customer keeps it: handed in, under way, at the warehouse, looked at."""

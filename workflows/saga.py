@@ -1,21 +1,14 @@
 """Steps and what undoes them: a flow ends with everything done, or with everything undone that was done."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.flow_records import Effected, ToDo
-    from domain.names import Pool
-    from workflows.verbs import Verb
+    from workflows.verbs import Verb, effect
 
 Effect = Verb[ToDo, Effected]
-
-_ATTEMPT = timedelta(seconds=20)
-"""A worker that is killed in the middle of a step delays its flow this long."""
-_PATIENT = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(minutes=1))
 
 
 @dataclass(frozen=True)
@@ -25,18 +18,6 @@ class Undo:
     effect: Effect
     todo: ToDo
     name: str
-
-
-async def effect(verb: Effect, todo: ToDo, summary: str) -> Effected:
-    """Ask the shop until it answers, however long it is away; the key makes it happen once."""
-    return await workflow.execute_activity_method(
-        verb,
-        todo,
-        task_queue=Pool.INTEGRATION.value,
-        start_to_close_timeout=_ATTEMPT,
-        retry_policy=_PATIENT,
-        summary=summary,
-    )
 
 
 class Saga:

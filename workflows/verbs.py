@@ -19,9 +19,12 @@ Verb = Callable[[Any, Argument], Coroutine[Any, Any, Result]]
 _TRANSACTION = timedelta(seconds=10)
 """A worker that was killed in the middle of a transaction delays its story this long."""
 _PROVIDER = timedelta(seconds=60)
+_STEP = timedelta(seconds=20)
+"""A worker that was killed in the middle of a step in the shop delays its flow this long."""
 
 _LOCAL = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=3)
 _PATIENT = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30))
+_UNHURRIED = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(minutes=1))
 _TWICE = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_attempts=2)
 
 
@@ -66,5 +69,17 @@ async def patiently(verb: Verb[Argument, Result], argument: Argument, pool: Pool
         start_to_close_timeout=_PROVIDER if pool is Pool.INTEGRATION else _TRANSACTION,
         heartbeat_timeout=timedelta(seconds=10) if pool is Pool.INTEGRATION else None,
         retry_policy=_PATIENT,
+        summary=summary,
+    )
+
+
+async def effect(verb: Verb[Argument, Result], argument: Argument, summary: str) -> Result:
+    """A step in the shop, asked for until the shop answers, however long it is away; its key makes it happen once."""
+    return await workflow.execute_activity_method(
+        verb,
+        argument,
+        task_queue=Pool.INTEGRATION.value,
+        start_to_close_timeout=_STEP,
+        retry_policy=_UNHURRIED,
         summary=summary,
     )

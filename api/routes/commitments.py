@@ -2,13 +2,13 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.concurrency import run_in_threadpool
 
-from api.callers import AgentCaller, Staff, staff
-from api.fields import Body, Empty, Line, Text
+from api.callers import AgentCaller, ShopCaller, Staff
+from api.fields import Body, Empty, Id, Line, Text
 from api.parts import Engine, Parts
 from api.problems import invalid, not_found, responses
 from api.promised import Promised, naming_the_field
@@ -27,7 +27,6 @@ from store.work import teams_of
 router = APIRouter(prefix="/v1", tags=["commitments"])
 
 _VERB = responses(400, 401, 403, 404, 409, 413, 422, 503)
-ShopCaller = Annotated[Staff, Depends(staff(Role.CHANNEL, Role.ADMIN))]
 
 
 class NewPromise(Promised):
@@ -43,7 +42,7 @@ class Words(Body):
     """What an agent is about to send. `item_id` names the case whose team's working hours count."""
 
     text: Annotated[Text, Field(max_length=LONGEST_TEXT)]
-    item_id: Annotated[str, Field(pattern=r"^[0-9a-hjkmnp-tv-z]{26}$")] | None = None
+    item_id: Id | None = None
 
 
 class Spotted(BaseModel):

@@ -5,16 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 from pydantic import Field
 
-from api.callers import ChatCustomer, Staff, Writer, staff
+from api.callers import ChatCustomer, ShopCaller, Writer
 from api.fields import Body
 from api.parts import Engine
 from api.problems import forbidden, responses
-from domain.parties import Channel, Role
+from domain.parties import Channel
 from store.consents import Consents, change_consents, consents_of
 
 router = APIRouter(tags=["customers"])
 
-SpeaksForCustomers = Annotated[Staff, Depends(staff(Role.CHANNEL, Role.ADMIN))]
 ShopId = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[!-~]+$", description="The shop's customer id.")]
 _REFUSALS = responses(401, 403, 404, 422, 503)
 _CHANGING = responses(400, 401, 403, 404, 413, 422, 503)
@@ -52,14 +51,14 @@ async def change_own_consents(body: Agreed, customer_id: Own, parts: Engine) -> 
 
 
 @router.get("/v1/shop-customers/{customer_id}/consents", responses=_REFUSALS)
-async def read_consents(customer_id: ShopId, _: SpeaksForCustomers, parts: Engine) -> Consents:
+async def read_consents(customer_id: ShopId, _: ShopCaller, parts: Engine) -> Consents:
     """The channels on which a customer of the shop agrees to be written to about their orders."""
     async with parts.database.begin() as session:
         return await consents_of(session, customer_id)
 
 
 @router.put("/v1/shop-customers/{customer_id}/consents", responses=_CHANGING)
-async def change_consents_for(customer_id: ShopId, body: Agreed, caller: SpeaksForCustomers, parts: Engine) -> Consents:
+async def change_consents_for(customer_id: ShopId, body: Agreed, caller: ShopCaller, parts: Engine) -> Consents:
     """Record what a customer of the shop has agreed to elsewhere, e.g. in their account."""
     async with parts.database.begin() as session:
         by = f"agent:{caller.agent_id}" if caller.agent_id else caller.role.value

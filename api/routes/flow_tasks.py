@@ -19,8 +19,8 @@ from domain.money import Money
 from domain.parties import Role
 from domain.policy import Policy
 from store.attachments import AttachedFile
-from store.flow_parcels import INSPECTED, RECEIVED, known, record_inspection, units_asked
-from store.flow_tasks import ASKS_DECISION, finish_task
+from store.flow_parcels import RECEIVED, known, record_inspection, units_asked
+from store.flow_tasks import ASKS_DECISION, INSPECTED, finish_task
 from store.flow_views import FlowView, TaskView, open_tasks, pictures_of, task_view
 from store.work import teams_of
 
@@ -69,7 +69,7 @@ async def list_tasks(caller: AgentCaller, parts: Engine) -> list[Task]:
     async with parts.database.begin() as session:
         leads = caller.role is not Role.AGENT
         found = await open_tasks(session, await teams_of(session, caller.agent_id), leads=leads)
-    return [await _shown(parts, caller, task) for task in found]
+    return await _shown(parts, caller, found)
 
 
 @router.post("/{task_id:id}", responses=responses(400, 401, 403, 404, 409, 413, 422, 503))
@@ -86,7 +86,8 @@ async def finish(task_id: str, body: Decision, caller: AgentCaller, parts: Engin
         found = await task_view(session, task_id)
     if found is None:
         raise not_found()
-    return await _shown(parts, caller, found)
+    [shown] = await _shown(parts, caller, [found])
+    return shown
 
 
 async def _inspect(session: AsyncSession, task: TaskView, body: Decision, caller: Staff) -> None:
@@ -108,20 +109,27 @@ async def _task(session: AsyncSession, caller: Staff, task_id: str) -> TaskView:
     return found
 
 
-async def _shown(parts: Parts, caller: Staff, task: TaskView) -> Task:
-    inspects, judges = task.kind == TaskKind.INSPECT.value, task.kind == TaskKind.JUDGE.value
+async def _shown(parts: Parts, caller: Staff, tasks: list[TaskView]) -> list[Task]:
+    """Desks read this with every change: one transaction, and each order is read once."""
+    titles = await titles_of(parts.shop, [task.flow for task in tasks])
+    inspected = {task.flow.order for task in tasks if task.kind == TaskKind.INSPECT.value}
+    orders = {number: await parts.shop.order(number) for number in inspected}
     async with parts.database.begin() as session:
-        policy = await parts.shelf.version(session, task.flow.policy_version)
-        case = task.flow.interaction_id if judges else None
-        pictures = await pictures_of(session, case) if case else []
-    order = await parts.shop.order(task.flow.order) if inspects else None
-    return Task(
-        **{name: getattr(task, name) for name in TaskView.model_fields},
-        items=items(task.flow, await titles_of(parts.shop, [task.flow])),
-        pictures=pictures,
-        lines=_lines(task.flow, order) if inspects else [],
-        refused_to_me=_refused_to(caller, task, policy),
-    )
+        return [
+            Task(
+                **dict(task),
+                items=items(task.flow, titles),
+                pictures=await _pictures(session, task),
+                lines=_lines(task.flow, orders[task.flow.order]) if task.kind == TaskKind.INSPECT.value else [],
+                refused_to_me=_refused_to(caller, task, await parts.shelf.version(session, task.flow.policy_version)),
+            )
+            for task in tasks
+        ]
+
+
+async def _pictures(session: AsyncSession, task: TaskView) -> list[AttachedFile]:
+    case = task.flow.interaction_id
+    return await pictures_of(session, case) if case and task.kind == TaskKind.JUDGE.value else []
 
 
 def _lines(flow: FlowView, order: Order | None) -> list[LineToInspect]:

@@ -7,34 +7,31 @@ proven who they are. The orders of other customers look like orders that do not 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.callers import AgentCaller, Staff
-from api.fields import Body, Empty, Line, Text
+from api.fields import Body, Empty, FlowId, Id, OrderNumber, Text
 from api.flow_asking import AgentsRequest, Asker, FlowKey, ask, verdict_on
 from api.flow_offers import Offer, exchangeable, offers
 from api.flow_progress import items, titles_of
 from api.flow_verdicts import VerdictView, for_agent, refusal
 from api.parts import Engine, Parts
 from api.problems import invalid, not_found, responses
+from api.reach import case_in_reach
 from domain.commerce import Order, Product
 from domain.flows.kinds import AskedBy, FlowKind, Requester
 from domain.flows.refusal import Rule
-from domain.front_door import FrontDoor
 from domain.names import flow_workflow_id
 from domain.parties import Role
-from store.attachments import in_reach
 from store.errors import Conflict
 from store.flow_telling import call_off, can_be_called_off
 from store.flow_views import (
-    CaseOf,
     EntryView,
     FlowView,
     StepView,
     TaskView,
-    case_of,
     entries_of,
     flow_view,
     flows_of_customer,
@@ -55,9 +52,6 @@ BUTTONS = (
 )
 _ORDERS = 5
 
-InteractionId = Annotated[str, Field(pattern=r"^[0-9a-hjkmnp-tv-z]{26}$")]
-FlowId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.-]{1,200}$")]
-OrderNumber = Annotated[Line, Field(max_length=64)]
 
 router = APIRouter(prefix="/v1/flows", tags=["flows"])
 
@@ -65,7 +59,7 @@ router = APIRouter(prefix="/v1/flows", tags=["flows"])
 class Wanted(Body):
     """A request for the customer of a case."""
 
-    interaction_id: InteractionId
+    interaction_id: Id
     request: AgentsRequest
 
 
@@ -79,7 +73,7 @@ class Wish(Wanted):
 class LinkWanted(Body):
     """For which customer and order a self-service link is made."""
 
-    interaction_id: InteractionId
+    interaction_id: Id
     order: OrderNumber
 
 
@@ -130,7 +124,7 @@ class OrderOffers(BaseModel):
 async def list_flows(
     caller: AgentCaller,
     parts: Engine,
-    interaction: Annotated[InteractionId | None, Query()] = None,
+    interaction: Annotated[Id | None, Query()] = None,
     order: Annotated[OrderNumber | None, Query()] = None,
 ) -> list[FlowLine]:
     """The flows of a case or of an order, newest first; give one of the two."""
@@ -138,7 +132,7 @@ async def list_flows(
         raise invalid("interaction", "give either the interaction or the order")
     async with parts.database.begin() as session:
         if interaction is not None:
-            await _case(session, caller, interaction)
+            await case_in_reach(session, caller, interaction)
             found = await flows_of_interaction(session, interaction)
         else:
             found = await _reached(session, caller, await flows_of_order(session, (order or "").strip().upper()))
@@ -146,12 +140,10 @@ async def list_flows(
 
 
 @router.get("/orders", responses=responses(401, 403, 404, 422, 503))
-async def customers_orders(
-    interaction: Annotated[InteractionId, Query()], caller: AgentCaller, parts: Engine
-) -> CustomersOrders:
+async def customers_orders(interaction: Annotated[Id, Query()], caller: AgentCaller, parts: Engine) -> CustomersOrders:
     """The orders of a case's customer as the shop has them now, and their flows."""
     async with parts.database.begin() as session:
-        case = await _case(session, caller, interaction)
+        case = await case_in_reach(session, caller, interaction)
         flows = await flows_of_customer(session, case.shop_customer_id) if case.shop_customer_id else []
     if not case.shop_customer_id:
         return CustomersOrders(verified=False, orders=[], flows=[])
@@ -161,7 +153,7 @@ async def customers_orders(
 
 @router.get("/offers", responses=responses(401, 403, 404, 409, 422, 503))
 async def order_offers(
-    interaction: Annotated[InteractionId, Query()],
+    interaction: Annotated[Id, Query()],
     order: Annotated[OrderNumber, Query()],
     caller: AgentCaller,
     parts: Engine,
@@ -194,9 +186,8 @@ async def portal_link(body: LinkWanted, caller: AgentCaller, parts: Engine) -> L
     order = await _own_order(parts, asker, body.order)
     async with parts.database.begin() as session:
         days = (await parts.shelf.active(session)).commerce.portal_days
-    now, settings = datetime.now(UTC), parts.settings
-    door = FrontDoor(public_url=settings.public_url, secret_key=settings.secret_key)
-    url = door.portal(asker.shop_customer_id, order.number, "", now, days)
+    now = datetime.now(UTC)
+    url = parts.door.portal(asker.shop_customer_id, order.number, "", now, days)
     if not url:
         raise Conflict("no_links")
     return Link(url=url, expires_at=now + timedelta(days=days))
@@ -219,19 +210,9 @@ async def cancel_flow(flow_id: FlowId, _body: Empty, caller: AgentCaller, parts:
     return await _detail(parts, flow_id)
 
 
-async def _case(session: AsyncSession, caller: Staff, interaction_id: str) -> CaseOf:
-    """The case, if it has come to the agent or a team of theirs; leads and admins see all."""
-    case = await case_of(session, interaction_id)
-    if case is None:
-        raise not_found()
-    if caller.role is Role.AGENT and not await in_reach(session, interaction_id, caller.agent_id):
-        raise not_found()
-    return case
-
-
 async def _asker(parts: Parts, caller: Staff, interaction_id: str) -> Asker:
     async with parts.database.begin() as session:
-        case = await _case(session, caller, interaction_id)
+        case = await case_in_reach(session, caller, interaction_id)
     if not case.shop_customer_id:
         raise Conflict("customer_unproven")
     by = AskedBy(kind=Requester.AGENT, agent_id=caller.agent_id)
@@ -261,15 +242,10 @@ async def _must_reach(parts: Parts, caller: Staff, flow_id: str) -> None:
 
 async def _lines(parts: Parts, flows: list[FlowView]) -> list[FlowLine]:
     titles = await titles_of(parts.shop, flows)
-    return [_line(flow, titles) for flow in flows]
-
-
-def _line(flow: FlowView, titles: dict[str, str]) -> FlowLine:
-    return FlowLine(**_fields(flow), items=items(flow, titles), can_cancel=can_be_called_off(flow.kind, flow.state))
-
-
-def _fields(flow: FlowView) -> dict[str, object]:
-    return {name: getattr(flow, name) for name in FlowView.model_fields}
+    return [
+        FlowLine(**dict(flow), items=items(flow, titles), can_cancel=can_be_called_off(flow.kind, flow.state))
+        for flow in flows
+    ]
 
 
 async def _detail(parts: Parts, flow_id: str) -> FlowDetail:
@@ -279,12 +255,6 @@ async def _detail(parts: Parts, flow_id: str) -> FlowDetail:
         tasks = await tasks_of_flow(session, flow_id)
     if flow is None:
         raise not_found()
-    return FlowDetail(
-        **_fields(flow),
-        items=items(flow, await titles_of(parts.shop, [flow])),
-        can_cancel=can_be_called_off(flow.kind, flow.state),
-        steps=steps,
-        entries=entries,
-        tasks=tasks,
-        workflow_id=flow_workflow_id(flow.kind, flow.id),
-    )
+    [line] = await _lines(parts, [flow])
+    workflow_id = flow_workflow_id(flow.kind, flow.id)
+    return FlowDetail(**dict(line), steps=steps, entries=entries, tasks=tasks, workflow_id=workflow_id)

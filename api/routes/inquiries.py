@@ -9,28 +9,23 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query
 from pydantic import BaseModel, Field
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.callers import AgentCaller, Staff
-from api.fields import Body, Line, Text
+from api.fields import Body, Id, OrderNumber, Text
 from api.flow_asking import Asker, FlowKey, ask
 from api.parts import Engine, Parts
 from api.problems import forbidden, invalid, not_found, responses
+from api.reach import case_in_reach
 from api.routes.pages import page
 from domain.flows.inquiry import LINK_DAYS
 from domain.flows.kinds import AskedBy, Requester
 from domain.flows.requests import InquiryRequest
-from domain.front_door import FrontDoor
-from domain.parties import Role
 from domain.signed_token import PartnerToken, TokenRefused
-from store.attachments import in_reach
-from store.flow_views import case_of
 from store.flows import Flow
 from store.inquiries import LONGEST_ANSWER, InquiryView, inquiries, inquiry_of, is_waiting, record_answer
 
-InteractionId = Annotated[str, Field(pattern=r"^[0-9a-hjkmnp-tv-z]{26}$")]
 Token = Annotated[str, Path(max_length=4096)]
 
 router = APIRouter(tags=["flows"])
@@ -41,8 +36,8 @@ class Question(Body):
 
     partner: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
     question: Annotated[Text, Field(min_length=1, max_length=5000)]
-    order: Annotated[Line, Field(max_length=64)] | None = None
-    interaction_id: InteractionId | None = None
+    order: OrderNumber | None = None
+    interaction_id: Id | None = None
     """The case in whose timeline the answer is shown."""
 
 
@@ -65,18 +60,14 @@ async def ask_partner(body: Question, caller: AgentCaller, parts: Engine, key: F
     async with parts.database.begin() as session:
         inquiry = await inquiry_of(session, asked.flow_id)
         view = (await inquiries(session, flow_id=asked.flow_id))[0]
-    settings = parts.settings
-    door = FrontDoor(public_url=settings.public_url, secret_key=settings.secret_key)
-    return AskedInquiry(inquiry=view, link=door.partner(inquiry.id, datetime.now(UTC), LINK_DAYS))
+    return AskedInquiry(inquiry=view, link=parts.door.partner(inquiry.id, datetime.now(UTC), LINK_DAYS))
 
 
 @router.get("/v1/flows/inquiries", responses=responses(401, 403, 404, 422, 503))
-async def list_inquiries(
-    interaction: Annotated[InteractionId, Query()], caller: AgentCaller, parts: Engine
-) -> list[InquiryView]:
+async def list_inquiries(interaction: Annotated[Id, Query()], caller: AgentCaller, parts: Engine) -> list[InquiryView]:
     """The questions of a case with their answers, newest first."""
     async with parts.database.begin() as session:
-        await _must_reach(session, caller, interaction)
+        await case_in_reach(session, caller, interaction)
         return await inquiries(session, interaction_id=interaction)
 
 
@@ -85,15 +76,8 @@ async def _asker(parts: Parts, caller: Staff, interaction_id: str | None) -> Ask
     if interaction_id is None:
         return Asker(by, "")
     async with parts.database.begin() as session:
-        await _must_reach(session, caller, interaction_id)
-        case = await case_of(session, interaction_id)
-    return Asker(by, "", case.customer_id if case else None, interaction_id)
-
-
-async def _must_reach(session: AsyncSession, caller: Staff, interaction_id: str) -> None:
-    reaches = caller.role is not Role.AGENT or await in_reach(session, interaction_id, caller.agent_id)
-    if not reaches or await case_of(session, interaction_id) is None:
-        raise not_found()
+        case = await case_in_reach(session, caller, interaction_id)
+    return Asker(by, "", case.customer_id, interaction_id)
 
 
 # --- the partner's page -----------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from api.callers import AgentCaller
 from api.clicks import REFUSALS, as_it_is, click
-from api.fields import Body, Empty, Line, Text
+from api.fields import Body, Empty, Id, Line, Text
 from api.parts import Engine
 from api.problems import invalid
 from store.deciding import decide
@@ -19,7 +19,6 @@ from store.pulling import pull
 
 router = APIRouter(prefix="/v1/desk", tags=["desk"])
 
-_ID = r"^[0-9a-hjkmnp-tv-z]{26}$"
 Name = Annotated[Text, Field(min_length=1, max_length=100)]
 
 
@@ -33,7 +32,7 @@ class Passed(Body):
     """To a team or to one agent, and what they should know."""
 
     team: Name | None = None
-    agent_id: Annotated[str, Field(pattern=_ID)] | None = None
+    agent_id: Id | None = None
     note: Annotated[Text, Field(max_length=5000)] = ""
 
     @model_validator(mode="after")
@@ -54,7 +53,7 @@ class Picked(Body):
     """The next case of a team, or with `item_id` a certain one: out of order with a reason."""
 
     team: Name
-    item_id: Annotated[str, Field(pattern=_ID)] | None = None
+    item_id: Id | None = None
     reason: Line | None = None
 
 

@@ -46,10 +46,8 @@ async def payment_link(link_id: str, parts: Engine) -> PaymentLink:
         if link is None:
             raise not_found()
         brand = (await parts.shelf.active(session)).brand.name
-        return PaymentLink.model_validate(
-            {**link.model_dump(include={"link_id", "amount_minor", "currency", "state"}), "brand": brand}
-            | {"order": link.order_number}
-        )
+        known = link.model_dump(include={"link_id", "amount_minor", "currency", "state"})
+    return PaymentLink(**known, order=link.order_number, brand=brand)
 
 
 @router.post("/pay", responses=responses(400, 404, 409, 413, 422, 503))

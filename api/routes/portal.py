@@ -8,12 +8,12 @@ import re
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
 from api.callers import PortalCaller, PortalCustomer
-from api.fields import Body, Empty, Line, Text
+from api.fields import Body, Empty, FlowId, Line, OrderNumber, Text
 from api.flow_asking import Asker, CustomersRequest, FlowKey, ask, verdict_on
 from api.flow_offers import Offer, exchangeable, offers
 from api.flow_progress import Progress, progress, titles_of
@@ -28,9 +28,7 @@ from domain.flows.kinds import AskedBy, FlowKind, FlowState, Requester
 from domain.flows.refusal import Rule
 from domain.flows.requests import FlowRequest
 from domain.flows.verdict import Verdict
-from domain.front_door import FrontDoor
 from domain.money import Money
-from domain.policy import Policy
 from store.flow_photos import keep_photos
 from store.flow_telling import call_off, choose
 from store.flow_views import FlowView, entries_of, flow_view, flows_of_order, open_case_of, steps_of
@@ -46,9 +44,6 @@ _SHOWN = frozenset({*BUTTONS, FlowKind.ITEM_CHANGE, FlowKind.PAYMENT_CHANGE, Flo
 """Flows that customers see. Questions to partners are not among them."""
 _TOKEN = re.compile(r"[A-Za-z0-9_.-]{1,4096}")
 _ORDERS = 20
-
-FlowId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.-]{1,200}$")]
-OrderNumber = Annotated[Line, Field(max_length=64)]
 
 router = APIRouter(tags=["portal"])
 
@@ -250,11 +245,9 @@ async def send_photo(flow_id: FlowId, request: Request, caller: PortalCaller, pa
     for place, file in enumerate(files):
         if file.media_type not in PICTURES:
             raise invalid(f"attachments.{place}", "must be a picture")
-    settings = parts.settings
-    door = FrontDoor(public_url=settings.public_url, secret_key=settings.secret_key, mail_account=settings.mail_account)
     async with parts.database.begin() as session:
         policy = await parts.shelf.version(session, flow.policy_version)
-        await keep_photos(session, flow_id, key, files, policy, door)
+        await keep_photos(session, flow_id, key, files, policy, parts.door)
     parts.relay.poke()
     return await _progress(parts, await _own_flow(parts, caller, flow_id))
 
@@ -293,7 +286,7 @@ async def _own_flow(parts: Parts, caller: PortalCustomer, flow_id: str) -> FlowV
 async def _flows(parts: Parts, order: str) -> list[Progress]:
     async with parts.database.begin() as session:
         found = await flows_of_order(session, order)
-    return [await _progress(parts, flow) for flow in found if flow.kind in _SHOWN and _is_of_use(flow)]
+    return await _progresses(parts, [flow for flow in found if flow.kind in _SHOWN and _is_of_use(flow)])
 
 
 def _is_of_use(flow: FlowView) -> bool:
@@ -302,10 +295,24 @@ def _is_of_use(flow: FlowView) -> bool:
 
 
 async def _progress(parts: Parts, flow: FlowView) -> Progress:
+    [found] = await _progresses(parts, [flow])
+    return found
+
+
+async def _progresses(parts: Parts, flows: list[FlowView]) -> list[Progress]:
+    """Pages ask for this every few seconds: one transaction, and each order is read once."""
+    titles = await titles_of(parts.shop, flows)
     async with parts.database.begin() as session:
-        steps, entries = await steps_of(session, flow.id), await entries_of(session, flow.id)
-        policy: Policy = await parts.shelf.version(session, flow.policy_version)
-    return progress(flow, steps, entries, policy.commerce, await titles_of(parts.shop, [flow]))
+        return [
+            progress(
+                flow,
+                await steps_of(session, flow.id),
+                await entries_of(session, flow.id),
+                (await parts.shelf.version(session, flow.policy_version)).commerce,
+                titles,
+            )
+            for flow in flows
+        ]
 
 
 def _offered(product: Product) -> ProductOffered:

@@ -3,32 +3,25 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, Field
 
-from api.callers import Staff, staff
+from api.callers import ShopCaller
 from api.fields import Body, Key, Text
 from api.parts import Engine
-from api.problems import Problem, invalid, not_found, responses
+from api.problems import invalid, not_found, responses
 from domain.commerce import ShipmentState
-from domain.parties import Role
 from domain.tracking import Tracked, TrackingEvent
-from store.errors import Conflict
 from store.tracking import record_tracking
 
 router = APIRouter(prefix="/v1", tags=["shipments"])
 
-ShopCaller = Annotated[Staff, Depends(staff(Role.CHANNEL, Role.ADMIN))]
 Parcel = Annotated[
     str, Path(max_length=64, description="A shipment's id, its tracking number, or the code of a return's label.")
 ]
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(hours=24)
 _FARTHEST = timedelta(days=366)
-_CONFLICTS = {
-    "several_parcels": "Several carriers use this tracking number. Name the parcel by its shipment's id.",
-    "other_parcel": "This event id has been told of another parcel.",
-}
 
 
 class CarrierEvent(Body):
@@ -51,11 +44,8 @@ async def track(parcel: Parcel, body: CarrierEvent, _: ShopCaller, parts: Engine
         raise not_found()
     _check_times(body)
     event = TrackingEvent(parcel=parcel, **body.model_dump())
-    try:
-        async with parts.database.begin() as session:
-            tracked = await record_tracking(session, event)
-    except Conflict as conflict:
-        raise Problem(409, _CONFLICTS[str(conflict)]) from None
+    async with parts.database.begin() as session:
+        tracked = await record_tracking(session, event)
     parts.relay.poke()
     return tracked
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.callers import Staff, Supervisor
 from api.clicks import REFUSALS, as_it_is, click
-from api.fields import Body, Empty, Version
+from api.fields import Body, Empty, Id, Version
 from api.parts import Engine
 from api.problems import invalid, not_found, responses
 from domain.parties import Role
@@ -28,7 +28,7 @@ _WEEK = 7 * 24 * 60
 class GivenTo(Body):
     """Who gets the case."""
 
-    agent_id: Annotated[str, Field(pattern=r"^[0-9a-hjkmnp-tv-z]{26}$")]
+    agent_id: Id
 
 
 class Moved(Body):

@@ -6,7 +6,6 @@ asked for as its authenticated customer; each rejection must be refused. Exit co
 
 import argparse
 import asyncio
-import json
 import logging
 import sys
 from collections.abc import Sequence
@@ -23,6 +22,7 @@ from bench.retail.judging import Failure, all_of, judge_rejection, judge_task, r
 from bench.retail.records import records
 from bench.retail.stage import retail_stage
 from bench.sides import connect
+from domain.values import Value
 from store.database import Database
 from store.importing import import_records
 
@@ -42,7 +42,22 @@ def _options() -> argparse.Namespace:
     return options
 
 
-async def _run(options: argparse.Namespace, progress: Progress) -> dict[str, object]:
+class Counts(Value):
+    """Of tasks or of rejections."""
+
+    passed: int
+    failed: int
+
+
+class Result(Value):
+    """What a run came to."""
+
+    tasks: Counts
+    rejections: Counts
+    failures: tuple[Failure, ...]
+
+
+async def _run(options: argparse.Namespace, progress: Progress) -> Result:
     data = RetailData(options.directory)
     tasks = read_tasks(options.tasks) if options.tasks else []
     rejections = read_rejections(options.rejections) if options.rejections else []
@@ -51,11 +66,11 @@ async def _run(options: argparse.Namespace, progress: Progress) -> dict[str, obj
         client = await connect(here)
         wrong_tasks = await _tasks(here, client, data, tasks, progress)
         wrong_rejections = await _rejections(here, client, data, rejections, progress)
-    return {
-        "tasks": _counts(len(tasks), wrong_tasks),
-        "rejections": _counts(len(rejections), wrong_rejections),
-        "failures": [failure.model_dump() for failure in (*wrong_tasks, *wrong_rejections)],
-    }
+    return Result(
+        tasks=_counts(len(tasks), wrong_tasks),
+        rejections=_counts(len(rejections), wrong_rejections),
+        failures=(*wrong_tasks, *wrong_rejections),
+    )
 
 
 async def _load(here: Ground, data: RetailData) -> None:
@@ -100,22 +115,18 @@ def _copy(here: Ground, name: str) -> str:
     return here.postgres.url(name)
 
 
-def _counts(total: int, failures: Sequence[Failure]) -> dict[str, int]:
+def _counts(total: int, failures: Sequence[Failure]) -> Counts:
     failed = len({failure.id for failure in failures})
-    return {"passed": total - failed, "failed": failed}
+    return Counts(passed=total - failed, failed=failed)
 
 
-def _say(result: dict[str, object], console: Console) -> None:
-    for part in ("tasks", "rejections"):
-        counts = result[part]
-        assert isinstance(counts, dict)
-        console.print(f"{part}: {counts['passed']} passed, {counts['failed']} failed")
-    failures = result["failures"]
-    assert isinstance(failures, list)
-    for failure in failures[:_SHOWN]:
-        console.print(f"  {failure['id']}: {failure['why']}", markup=False)
-    if len(failures) > _SHOWN:
-        console.print(f"  and {len(failures) - _SHOWN} more: see --json")
+def _say(result: Result, console: Console) -> None:
+    for part, counts in (("tasks", result.tasks), ("rejections", result.rejections)):
+        console.print(f"{part}: {counts.passed} passed, {counts.failed} failed")
+    for failure in result.failures[:_SHOWN]:
+        console.print(f"  {failure.id}: {failure.why}", markup=False)
+    if len(result.failures) > _SHOWN:
+        console.print(f"  and {len(result.failures) - _SHOWN} more: see --json")
 
 
 def main() -> int:
@@ -125,10 +136,10 @@ def main() -> int:
     with Progress(console=Console(stderr=True)) as progress:
         result = asyncio.run(_run(options, progress))
     if options.json:
-        print(json.dumps(result, indent=1))
+        print(result.model_dump_json(indent=1))
     else:
         _say(result, Console())
-    return 1 if result["failures"] else 0
+    return 1 if result.failures else 0
 
 
 if __name__ == "__main__":

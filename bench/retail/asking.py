@@ -51,7 +51,7 @@ def address_of(told: Json) -> Address:
     )
 
 
-def line_id(order: str, position: int) -> str:
+def _line_id(order: str, position: int) -> str:
     """The id of an order's line; the store itself numbers none. Positions count from 1."""
     return f"{order}-{position}"
 
@@ -64,7 +64,7 @@ def _swaps(told: Json, data: RetailData) -> tuple[Swap, ...]:
 def _lines(order: str, item_ids: list[str], data: RetailData) -> list[str]:
     """The lines that hold these items, each line once; what is not in the order gets a line that does not exist."""
     items = [item["item_id"] for item in data.orders.get(order, {}).get("items", ())]
-    free = {line_id(order, position): item for position, item in enumerate(items, 1)}
+    free = {_line_id(order, position): item for position, item in enumerate(items, 1)}
     found = []
     for item_id in item_ids:
         line = next((line for line, item in free.items() if item == item_id), f"{order}-none-{item_id}")

@@ -1,7 +1,6 @@
 """The store's records as they are after the flows, in the fields of the data set's own format."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,13 +10,13 @@ from sqlmodel import SQLModel, col
 from bench.retail.data import Json, minor
 from bench.retail.records import METHODS, STATES
 from domain.commerce import MethodKind, OrderState
-from store.commerce import ShopOrder, ShopOrderLine, ShopPayment, ShopProduct, ShopVariant
-from store.commerce_ledger import ShopPaymentMethod, ShopRefund, ShopReturn, ShopReturnLine
+from integrations.shop.local_history import money_moves
+from store.commerce import ShopOrder, ShopOrderLine, ShopProduct, ShopVariant
+from store.commerce_ledger import ShopPaymentMethod, ShopReturn, ShopReturnLine
 
 _WORDS = {state: word for word, state in STATES.items()}
 _SOURCES = {kind: source for source, kind in METHODS.items()}
 _CHANGED = "pending (item modified)"
-_AT_FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 async def order_as_told(session: AsyncSession, number: str) -> Json:
@@ -97,20 +96,14 @@ async def _item(session: AsyncSession, line: ShopOrderLine) -> Json:
 
 
 async def _money(session: AsyncSession, number: str) -> list[Json]:
-    """Payments and refunds in the order in which they happened; what went back before the import is told last."""
-    payments = await _all(session, ShopPayment, ShopPayment.order_number, number, ShopPayment.captured_at)
-    refunds = await _all(session, ShopRefund, ShopRefund.order_number, number, ShopRefund.at)
-    moves = [(one.captured_at or _AT_FIRST, "payment", one.amount_minor, one.method_id) for one in payments]
-    moves += [(one.at or _AT_FIRST, "refund", one.amount_minor, one.to_method_id) for one in refunds]
-    told = [_entry(kind, amount, method_id) for _, kind, amount, method_id in sorted(moves, key=lambda move: move[0])]
-    for one in payments:
-        before = one.refunded_minor - sum(r.amount_minor for r in refunds if r.payment_id == one.payment_id)
-        told += [_entry("refund", before, one.method_id)] if before else []
-    return told
-
-
-def _entry(kind: str, amount: int, method_id: str) -> Json:
-    return {"transaction_type": kind, "amount": amount, "payment_method_id": method_id}
+    return [
+        {
+            "transaction_type": "refund" if move.refund else "payment",
+            "amount": move.amount.minor,
+            "payment_method_id": move.method_id,
+        }
+        for move in await money_moves(session, number)
+    ]
 
 
 async def _came_back(session: AsyncSession, one: ShopReturn) -> Json:

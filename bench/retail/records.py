@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from bench.retail.asking import address_of, line_id
+from bench.retail.asking import address_of
 from bench.retail.data import CURRENCY, Json, RetailData, minor
 from domain.commerce import MethodKind, OrderState, PaymentState, ShipmentState
 from domain.shop_records import (
@@ -19,7 +19,7 @@ from domain.shop_records import (
     VariantRecord,
 )
 
-PLENTY = 100_000
+_PLENTY = 100_000
 """Units of a variant that the store calls available: it counts none."""
 _PLACED = datetime(2024, 5, 1, 12, tzinfo=UTC)
 """The files hold no dates, and none of the store's rules asks for one."""
@@ -85,7 +85,7 @@ def _product(product: Json) -> ProductRecord:
             VariantRecord(
                 sku=item_id,
                 price_minor=minor(variant["price"]),
-                stock=PLENTY if variant["available"] else 0,
+                stock=_PLENTY if variant["available"] else 0,
                 options=variant["options"],
             )
             for item_id, variant in product["variants"].items()
@@ -139,6 +139,3 @@ def _shipments(order: Json) -> Iterator[ShipmentRecord]:
             shipped_at=_PLACED + timedelta(days=1),
             delivered_at=_PLACED + timedelta(days=3) if delivered else None,
         )
-
-
-__all__ = ["METHODS", "PLENTY", "STATES", "line_id", "records"]

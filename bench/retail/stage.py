@@ -94,14 +94,14 @@ async def retail_stage(database_url: str, client: Client, data: RetailData) -> A
     settings = WorkerSettings(database_url=database_url, drain_seconds=1)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
+        policy = retail_policy()
         async with database.begin() as session:
-            version = await activate(session, retail_policy())
-        policy = retail_policy().model_copy(update={"version": version})
+            version = await activate(session, policy)
         for pool in _POOLS:
             await stack.enter_async_context(make_worker(client, pool, settings, database, adapters))
         relaying = asyncio.create_task(Relay(database, client).run())
         try:
-            yield RetailStage(database, data, policy)
+            yield RetailStage(database, data, policy.model_copy(update={"version": version}))
         finally:
             relaying.cancel()
             with contextlib.suppress(asyncio.CancelledError):

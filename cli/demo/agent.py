@@ -128,9 +128,9 @@ class DeskAgent:
 
         return await eventually(look, within=within, expected=f"a task '{kind}' among those of {self.name}'s teams")
 
-    async def finishes(self, task: Item, decision: str, words: str = "", **more: Any) -> None:
+    async def finishes(self, task: Item, decision: str) -> None:
         """Approve or refuse what a flow asks, or say that it is done."""
-        await self._write("POST", f"/v1/desk/tasks/{task['id']}", {"decision": decision, "words": words, **more})
+        await self._write("POST", f"/v1/desk/tasks/{task['id']}", {"decision": decision})
 
     async def return_of(self, flow_id: str) -> str:
         """The shop's id of the return that a flow has opened."""

@@ -2,16 +2,14 @@
 
 from domain.policy import Policy
 
-_SECOND = 1 / 86_400
-"""In days."""
-REMINDED_AFTER = 8 * _SECOND
-"""Days after the label at which a customer hears that the parcel is still with them."""
+_REMIND_DAYS = 8 / 86_400
+"""Eight seconds after the label a customer hears that the parcel is still with them."""
 
 
 def in_a_hurry(policy: Policy) -> Policy:
-    """The policy of the file with the demo's durations; what it permits stays as it is."""
+    """The policy of the file with the demo's reminders, and with delays told; what it permits stays as it is."""
     rules = policy.commerce
-    hurried = {"remind_days": (REMINDED_AFTER,)}
+    hurried = {"remind_days": (_REMIND_DAYS,)}
     commerce = rules.model_copy(
         update={
             "returns": rules.returns.model_copy(update=hurried),

@@ -1,16 +1,27 @@
 """A customer's own page, as a browser uses it: the link's token as a header, the page's API."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
 import httpx
 
-from cli.demo.checks import eventually
+from cli.demo.checks import check, eventually
 from cli.demo.retrying import send_until_answered
 from store.ids import new_id
 
 Flow = dict[str, Any]
+
+_PATIENCE_SECONDS = 60.0
+_LINK = re.compile(r"https?://\S+/portal/[\w.-]+")
+
+
+def portal_link(text: str) -> str:
+    """The link to a customer's own page in what Baton has written. Raises `ScenarioFailed` if there is none."""
+    found = _LINK.search(text)
+    check(found is not None, "a link to the customer's own page", text)
+    return found[0] if found else ""
 
 
 class PortalPage:
@@ -37,23 +48,23 @@ class PortalPage:
         flow: Flow = next(one for one in seen["flows"] if one["flow_id"] == flow_id)
         return flow
 
-    async def shows(self, flow_id: str, state: str, *, within: float = 60) -> Flow:
+    async def shows(self, flow_id: str, state: str) -> Flow:
         """Wait until a flow is in a state."""
 
         async def look() -> Flow | None:
             flow = await self.flow(flow_id)
             return flow if flow["state"] == state else None
 
-        return await eventually(look, within=within, expected=f"'{state}' on the customer's page")
+        return await eventually(look, within=_PATIENCE_SECONDS, expected=f"'{state}' on the customer's page")
 
-    async def is_gone(self, flow_id: str, *, within: float = 60) -> None:
+    async def is_gone(self, flow_id: str) -> None:
         """Wait until there is nothing of a flow to be answered any more."""
 
         async def look() -> bool:
             seen = await send_until_answered(self._http, "GET", "/v1/portal", headers=self._headers)
             return all(flow["flow_id"] != flow_id for flow in seen["flows"])
 
-        await eventually(look, within=within, expected="a page that asks nothing any more")
+        await eventually(look, within=_PATIENCE_SECONDS, expected="a page that asks nothing any more")
 
     async def chooses(self, flow_id: str, choice: str) -> None:
         """Answer what a flow has asked."""

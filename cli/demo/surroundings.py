@@ -27,7 +27,7 @@ class Surroundings:
     database: Database
 
     async def scan(self, parcel: str, state: str) -> None:
-        """The carrier tells of a parcel, named by its tracking number."""
+        """The carrier tells of a parcel, named by its shipment's id or by the code of its label."""
         body = {"event_id": new_id(), "state": state, "at": datetime.now(UTC).isoformat()}
         await self._tell(f"/v1/shipments/{parcel}/events", body, self.staff.admin_token)
 

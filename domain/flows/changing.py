@@ -1,6 +1,6 @@
 """What policy says of changes of an order: cancellation, address, items, payment."""
 
-from domain.commerce import Address, OrderState
+from domain.commerce import Address
 from domain.flows.exchanging import cannot_settle, difference, wrong_variants
 from domain.flows.ground import (
     Against,
@@ -36,8 +36,7 @@ def judge_cancellation(request: CancellationRequest, ground: Ground) -> Verdict:
 def _against_cancelling(request: CancellationRequest, ground: Ground) -> Against:
     rules, items = ground.rules.cancellations, wanted(request, ground.order)
     yield from not_changeable(ground, rules, FlowKind.CANCELLATION)
-    also = (OrderState.PARTLY_SHIPPED,) if rules.partly else ()
-    yield from wrong_state(ground.order, (*rules.states, *also))
+    yield from wrong_state(ground.order, rules.possible_in)
     yield from wrong_units(ground, items)
     if not rules.partly and not is_everything(ground.order, units_of(items)):
         yield refuse(Rule.NOT_OFFERED, "partly")

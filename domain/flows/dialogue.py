@@ -107,19 +107,7 @@ def fits(flow: str, order: Order, rules: CommerceRules) -> bool:
 
 
 def _states(flow: str, rules: CommerceRules) -> tuple[OrderState, ...]:
-    if flow in rules.own:
-        return rules.own[flow].states
-    match flow:
-        case FlowKind.RETURN:
-            return rules.returns.states
-        case FlowKind.EXCHANGE:
-            return rules.exchanges.states
-        case FlowKind.CLAIM:
-            return rules.claims.states
-        case FlowKind.CANCELLATION:
-            return (*rules.cancellations.states, OrderState.PARTLY_SHIPPED)
-        case _:
-            return rules.items.states
+    return rules.cancellations.possible_in if flow == FlowKind.CANCELLATION else rules.planned[flow].states
 
 
 # --- the request ----------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from domain.commerce import MethodKind
 from domain.flows.ground import Against, Ground, approval_needed, refuse, short_of_funds, wrong_place
-from domain.flows.refunding import fee_of_exchange, left_of_payments, price_of, price_of_new
+from domain.flows.refunding import fee_of_exchange, left_of_payments, price_of
 from domain.flows.refusal import Rule
 from domain.flows.requests import ExchangeRequest, Swap
 from domain.flows.returning import cannot_come_back, keeps_it, return_by
@@ -92,7 +92,7 @@ def difference(swaps: Sequence[Swap], ground: Ground, fee: int = 0) -> Verdict:
 def new_goods_minor(swaps: Sequence[Swap], ground: Ground) -> int:
     """What the new goods cost."""
     prices = {variant.sku: variant.price.minor for product in ground.facts.products for variant in product.variants}
-    return price_of_new(swaps, prices)
+    return sum(prices[swap.new_sku] * swap.quantity for swap in swaps)
 
 
 def _units_by_sku(swaps: Sequence[Swap]) -> dict[str, int]:

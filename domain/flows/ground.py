@@ -6,7 +6,6 @@ A rule yields the `Refused` that it finds, or nothing; the first refusal of a re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 
 from domain.commerce import BALANCES, MethodKind, Order, OrderState, PaymentMethod, PaymentState, ShopCustomer, Variant
 from domain.flows.kinds import FlowKind
@@ -18,7 +17,6 @@ from domain.flows.verdict import RequestFacts
 
 Against = Iterator[Refused]
 """What stands against a request, in the order of the rules; read lazily, since later rules rest on earlier ones."""
-AnyItem = TypeVar("AnyItem", bound=ItemWanted)
 
 
 @dataclass(frozen=True)

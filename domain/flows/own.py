@@ -1,8 +1,17 @@
 """What policy says of a request for a flow of the brand's own."""
 
-from datetime import timedelta
-
-from domain.flows.ground import Against, Ground, approval_needed, not_offered, refuse, wrong_state, wrong_units
+from domain.flows.ground import (
+    Against,
+    Ground,
+    approval_needed,
+    last_second,
+    not_delivered,
+    not_offered,
+    over,
+    refuse,
+    wrong_state,
+    wrong_units,
+)
 from domain.flows.kinds import AskedBy
 from domain.flows.refunding import price_of
 from domain.flows.refusal import Rule
@@ -31,14 +40,9 @@ def _against(request: CustomRequest, rules: OwnFlow, ground: Ground, asked_by: A
     if not rules.items:
         return
     yield from wrong_units(ground, request.items)
-    if rules.days is not None:
-        for item in request.items:
-            yield from _too_late(item.line_id, rules.days, ground)
-
-
-def _too_late(line_id: str, days: float, ground: Ground) -> Against:
-    delivered = ground.facts.delivered_at.get(line_id)
-    if delivered is None:
-        yield refuse(Rule.NOT_DELIVERED, line_id)
-    elif ground.now > delivered + timedelta(days=days):
-        yield refuse(Rule.WINDOW_OVER, line_id)
+    if rules.days is None:
+        return
+    yield from not_delivered(ground, request.items)
+    for item in request.items:
+        if over(ground.now, last_second(ground.facts.delivered_at[item.line_id], rules.days)):
+            yield refuse(Rule.WINDOW_OVER, item.line_id)

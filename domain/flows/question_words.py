@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.commerce import Order, Variant
 from domain.flows.dialogue import Missing
-from domain.flows.readback_words import SPOKEN
+from domain.flows.readback_words import spoken_for
 from domain.flows.requests import ExchangeRequest, FlowRequest, ReturnRequest
 from domain.flows.verdict import Verdict
 
@@ -119,15 +119,14 @@ def question_for(
     link: str = "",
 ) -> str:
     """Asks for what is missing; `choices` are lines to choose from, `link` where it can be done as well."""
-    spoken = _spoken(language)
     lines = "".join(f"\n- {choice}" for choice in choices)
-    asked = _ASK[missing][spoken].format(order=order) + lines
+    asked = _ASK[missing][spoken_for(language)].format(order=order) + lines
     return f"{asked}\n\n{told('link', language, link=link)}" if link else asked
 
 
 def told(word: str, language: str, **values: str) -> str:
-    """A sentence by its name: `link`, `self_service`, `declined`, `chosen`, `started` or `follow`."""
-    return _TOLD[word][_spoken(language)].format(**values)
+    """A sentence by its name, e.g. `link`, `self_service`, `declined`, `chosen`, `started`, `follow`."""
+    return _TOLD[word][spoken_for(language)].format(**values)
 
 
 def what_is_next(request: FlowRequest, verdict: Verdict, language: str) -> str:
@@ -156,7 +155,3 @@ def variant_choice(title: str, variants: Sequence[Variant]) -> str:
 def code_choice(code: str) -> str:
     """A reason or condition of the policy, as people read it."""
     return code.replace("_", " ")
-
-
-def _spoken(language: str) -> str:
-    return language if language in SPOKEN else "en"

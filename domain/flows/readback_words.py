@@ -9,7 +9,6 @@ from domain.commerce import Order
 from domain.flows.requests import (
     CancellationRequest,
     ClaimRequest,
-    Complaint,
     CustomRequest,
     ExchangeRequest,
     FlowRequest,
@@ -181,57 +180,48 @@ def read_back(
 
     `before` is `AGAIN`, `CHANGED` or nothing.
     """
-    spoken = language if language in SPOKEN else "en"
-    amounts = _Amounts(verdict, spoken)
-    points = "\n".join(f"- {point}" for point in _points(request, verdict, order, titles, spoken, amounts))
+    spoken = spoken_for(language)
+    points = "\n".join(f"- {point}" for point in _points(request, verdict, order, titles, spoken))
     opening = _say("opening", spoken, order=order.number)
     parts = [_say(before, spoken) if before else "", f"{opening}\n{points}", _say("question", spoken)]
     return "\n\n".join(part for part in parts if part)
 
 
-def money(minor: int, currency: str, language: str) -> str:
-    """An amount as it is written in a language, e.g. `12.50 EUR`, `12,50 EUR`."""
-    written = str(Money(minor=minor, currency=currency))
-    return written if language == "en" else written.replace(".", ",")
+def spoken_for(language: str) -> str:
+    """The language in which it is said."""
+    return language if language in SPOKEN else "en"
 
 
-class _Amounts:
-    """The verdict's amounts in words."""
-
-    def __init__(self, verdict: Verdict, language: str) -> None:
-        self._currency, self._language = verdict.currency, language
-
-    def say(self, word: str, minor: int) -> Iterator[str]:
-        """The point about an amount; nothing about none."""
-        if minor:
-            yield _say(word, self._language, amount=money(minor, self._currency, self._language))
+def _amount(word: str, minor: int, verdict: Verdict, spoken: str) -> Iterator[str]:
+    """The point about one of the verdict's amounts; nothing about none. E.g. `12.50 EUR`, `12,50 EUR`."""
+    if minor:
+        written = str(Money(minor=minor, currency=verdict.currency))
+        yield _say(word, spoken, amount=written if spoken == "en" else written.replace(".", ","))
 
 
 def _say(word: str, language: str, **values: str) -> str:
     return _WORDS[word][language].format(**values)
 
 
-def _points(
-    request: FlowRequest, verdict: Verdict, order: Order, titles: dict[str, str], spoken: str, amounts: _Amounts
-) -> Iterator[str]:
+def _points(request: FlowRequest, verdict: Verdict, order: Order, titles: dict[str, str], spoken: str) -> Iterator[str]:
     yield from _what(request, order, titles, spoken)
     if verdict.needs_approval:
         yield _say("approval", spoken)
     match request:
         case ReturnRequest():
             yield from _way_back(verdict, spoken)
-            yield from _money_back(verdict, amounts, to_credit=request.refund_to is RefundTo.STORE_CREDIT)
+            yield from _money_back(verdict, spoken, to_credit=request.refund_to is RefundTo.STORE_CREDIT)
             if verdict.refund_minor and not verdict.keeps_it:
                 yield _say("after_check", spoken)
         case ExchangeRequest():
             yield from _way_back(verdict, spoken)
-            yield from _difference(verdict, amounts, spoken)
+            yield from _difference(verdict, spoken)
         case ItemChange():
-            yield from _difference(verdict, amounts, spoken)
+            yield from _difference(verdict, spoken)
         case ClaimRequest(remedy=Remedy.REPLACEMENT):
-            yield from amounts.say("replacement", verdict.refund_minor)
+            yield from _amount("replacement", verdict.refund_minor, verdict, spoken)
         case _:
-            yield from amounts.say("refund", verdict.refund_minor)
+            yield from _amount("refund", verdict.refund_minor, verdict, spoken)
 
 
 def _what(request: FlowRequest, order: Order, titles: dict[str, str], spoken: str) -> Iterator[str]:
@@ -247,32 +237,29 @@ def _what(request: FlowRequest, order: Order, titles: dict[str, str], spoken: st
         case CancellationRequest():
             yield _say("cancel", spoken, items=_items(request.items, order))
         case ClaimRequest():
-            yield _say(_COMPLAINTS[request.complaint], spoken, items=_items(request.items, order))
+            yield _say(request.complaint, spoken, items=_items(request.items, order))
         case CustomRequest():
             yield ": ".join(part for part in (titles[request.flow], _items(request.items, order)) if part)
         case _:
             raise ValueError(f"{request.kind} is not read from words")
 
 
-_COMPLAINTS = {Complaint.DAMAGED: "damaged", Complaint.WRONG: "wrong", Complaint.MISSING: "missing"}
-
-
 def _way_back(verdict: Verdict, spoken: str) -> Iterator[str]:
     yield _say("keep" if verdict.keeps_it else "send_back", spoken)
 
 
-def _money_back(verdict: Verdict, amounts: _Amounts, *, to_credit: bool) -> Iterator[str]:
-    yield from amounts.say("fee", verdict.fee_minor)
-    yield from amounts.say("credit" if to_credit else "refund", verdict.refund_minor)
-    yield from amounts.say("bonus", verdict.bonus_minor)
+def _money_back(verdict: Verdict, spoken: str, *, to_credit: bool) -> Iterator[str]:
+    yield from _amount("fee", verdict.fee_minor, verdict, spoken)
+    yield from _amount("credit" if to_credit else "refund", verdict.refund_minor, verdict, spoken)
+    yield from _amount("bonus", verdict.bonus_minor, verdict, spoken)
 
 
-def _difference(verdict: Verdict, amounts: _Amounts, spoken: str) -> Iterator[str]:
-    yield from amounts.say("charge", verdict.charge_minor)
-    yield from amounts.say("refund", verdict.refund_minor)
+def _difference(verdict: Verdict, spoken: str) -> Iterator[str]:
+    yield from _amount("charge", verdict.charge_minor, verdict, spoken)
+    yield from _amount("refund", verdict.refund_minor, verdict, spoken)
     if not verdict.charge_minor and not verdict.refund_minor:
         yield _say("even", spoken)
-    yield from amounts.say("fee_added", verdict.fee_minor)
+    yield from _amount("fee_added", verdict.fee_minor, verdict, spoken)
 
 
 def _items(items: tuple[ItemWanted, ...], order: Order) -> str:

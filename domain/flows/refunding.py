@@ -3,11 +3,10 @@
 What goes back in the end, for what the inspection accepted, is `domain.flows.settling`; it is never more than this.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 
 from domain.commerce import Order
-from domain.flows.requests import Swap
 from domain.flows.rules import ReturnRules
 from domain.flows.units import is_everything
 from domain.values import Value
@@ -63,11 +62,6 @@ def for_goods(order: Order, units: Mapping[str, int]) -> MoneyBack:
 def shipping_of(order: Order) -> int:
     """What shipping cost."""
     return order.shipping.minor if order.shipping else 0
-
-
-def price_of_new(swaps: Sequence[Swap], prices: Mapping[str, int]) -> int:
-    """What the new goods cost; `prices` is SKU to minor units."""
-    return sum(prices[swap.new_sku] * swap.quantity for swap in swaps)
 
 
 def fee_of_exchange(order: Order, rules: ReturnRules, reason: str) -> int:

@@ -17,31 +17,11 @@ from domain.flows.rules import (
 
 Path = tuple[str | int, ...]
 Finding = tuple[Path, str]
-
-SECTIONS = {
-    FlowKind.RETURN: "returns",
-    FlowKind.EXCHANGE: "exchanges",
-    FlowKind.CANCELLATION: "cancellations",
-    FlowKind.ADDRESS_CHANGE: "addresses",
-    FlowKind.ITEM_CHANGE: "items",
-    FlowKind.CLAIM: "claims",
-}
-"""The flows that a plan may name, and the section of each."""
+Named = tuple[tuple[str, ...], ...]
+"""What an entry of a list names, kind by kind; a kind of which nothing is named is free."""
 
 _ON_ITS_WAY = (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.DELIVERED)
 _TO_BE_PACKED = (OrderState.PENDING, OrderState.PAID, OrderState.PARTLY_SHIPPED)
-
-
-def known_flows(rules: CommerceRules) -> tuple[str, ...]:
-    """Flows that a plan may name: Baton's, and the brand's own."""
-    return (*(kind.value for kind in SECTIONS), *rules.own)
-
-
-def is_offered(rules: CommerceRules, flow: str) -> bool:
-    """Does the brand offer a flow that a plan names?"""
-    if flow in rules.own:
-        return rules.own[flow].offered
-    return bool(getattr(rules, SECTIONS[FlowKind(flow)]).offered)
 
 
 def in_commerce(rules: CommerceRules, teams: Collection[str], tiers: Collection[str]) -> Iterator[Finding]:
@@ -72,7 +52,8 @@ def _of_returns(rules: ReturnRules, tiers: Collection[str]) -> Iterator[Finding]
     yield from _possible(rules, _ON_ITS_WAY, "nothing of such an order has been delivered")
     for number, window in enumerate(rules.windows):
         yield from _of_tiers(("windows", number), window, tiers)
-    yield from _at(("windows",), _unreachable(rules.windows))
+    covers = [(one.products, one.categories, one.tiers) for one in rules.windows]
+    yield from _at(("windows",), _unreachable(covers))
     for number, scope in enumerate(rules.final_sale):
         yield from _of_tiers(("final_sale", number), scope, tiers)
     yield from _of_reminders(rules)
@@ -99,17 +80,17 @@ def _of_tiers(place: Path, scope: Scope, tiers: Collection[str]) -> Iterator[Fin
             yield (*place, "tiers", number), f"'{tier}' is not under tiers"
 
 
-def _unreachable(scopes: Sequence[Scope]) -> Iterator[Finding]:
-    """Scopes behind one that holds for all that they hold for."""
-    for number, scope in enumerate(scopes):
+def _unreachable(entries: Sequence[Named]) -> Iterator[Finding]:
+    """Entries behind one that holds for all that they hold for."""
+    for number, entry in enumerate(entries):
         for earlier in range(number):
-            if _covers(scopes[earlier], scope):
+            if _covers(entries[earlier], entry):
                 yield (number,), f"never reached: entry {earlier} applies to all of it"
                 break
 
 
-def _covers(wide: Scope, narrow: Scope) -> bool:
-    pairs = ((wide.products, narrow.products), (wide.categories, narrow.categories), (wide.tiers, narrow.tiers))
+def _covers(wide: Named, narrow: Named) -> bool:
+    pairs = zip(wide, narrow, strict=True)
     return all(not named or (inner and set(inner) <= set(named)) for named, inner in pairs)
 
 
@@ -132,12 +113,7 @@ def _possible(
 
 
 def _of_delays(rules: DelayRules) -> Iterator[Finding]:
-    for number, promise in enumerate(rules.promises):
-        for earlier in rules.promises[:number]:
-            pairs = ((earlier.methods, promise.methods), (earlier.countries, promise.countries))
-            if all(not named or (inner and set(inner) <= set(named)) for named, inner in pairs):
-                yield ("promises", number), "never reached: an entry before it applies to all of it"
-                break
+    yield from _at(("promises",), _unreachable([(one.methods, one.countries) for one in rules.promises]))
 
 
 def _of_partner(name: str, partner: Partner, teams: Collection[str]) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
 from domain.commerce import MethodKind, OrderState
-from domain.flows.kinds import Requester
+from domain.flows.kinds import FlowKind, Requester
 from domain.hours import Hours
 from domain.parties import Channel
 from domain.values import Value
@@ -159,6 +159,11 @@ class CancellationRules(ChangeRules):
     partly: bool = True
     """May some lines be cancelled alone, also when others have been shipped?"""
 
+    @property
+    def possible_in(self) -> tuple[OrderState, ...]:
+        """Order states that allow it, of the whole order or of a part."""
+        return (*self.states, OrderState.PARTLY_SHIPPED) if self.partly else self.states
+
 
 class ItemRules(ChangeRules):
     """Swapping items before they are packed. Amounts of the approval are compared with the price difference."""
@@ -278,3 +283,16 @@ class CommerceRules(Value):
     """Flows of the brand's own by their names."""
     portal_days: NonNegativeFloat = 30
     """How long a self-service link works."""
+
+    @property
+    def planned(self) -> dict[str, ReturnRules | ChangeRules | ClaimRules | OwnFlow]:
+        """The rules of each flow that a plan may name: Baton's, and the brand's own."""
+        return {
+            FlowKind.RETURN: self.returns,
+            FlowKind.EXCHANGE: self.exchanges,
+            FlowKind.CANCELLATION: self.cancellations,
+            FlowKind.ADDRESS_CHANGE: self.addresses,
+            FlowKind.ITEM_CHANGE: self.items,
+            FlowKind.CLAIM: self.claims,
+            **self.own,
+        }

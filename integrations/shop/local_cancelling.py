@@ -6,7 +6,7 @@ from domain.commerce import OrderState, PaymentState
 from domain.flows.effects import Done
 from domain.flows.refusal import Rule
 from domain.flows.requests import ItemWanted
-from integrations.shop.local_effects import Asked, Broken, LocalEffects, Turn, require_state
+from integrations.shop.local_effects import BEFORE_LEAVING, Asked, Broken, LocalEffects, Turn, require_state
 from integrations.shop.local_lines import Lines, read_lines, settle_state, wanted_units
 from integrations.shop.local_packing import discard_empty_parcels, unpack
 from integrations.shop.local_payments import open_purse
@@ -14,7 +14,7 @@ from integrations.shop.local_stock import Cause, lock_variants, put_back
 from integrations.shop.protocol import Effect
 from store.commerce import ShopPayment
 
-_CANCELLABLE = (OrderState.PENDING.value, OrderState.PAID.value, OrderState.PARTLY_SHIPPED.value)
+_CANCELLABLE = (*BEFORE_LEAVING, OrderState.PARTLY_SHIPPED.value)
 
 
 class LocalCancelling(LocalEffects):

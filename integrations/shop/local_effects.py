@@ -17,6 +17,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from domain.commerce import OrderState
 from domain.flows.effects import Done
 from domain.flows.refusal import Refused, Rule
 from integrations.shop.protocol import Effect
@@ -25,6 +26,8 @@ from store.commerce_ledger import ShopEffect
 from store.database import Database
 from store.locking import CLOCK
 
+BEFORE_LEAVING = (OrderState.PENDING.value, OrderState.PAID.value)
+"""States of an order of which nothing has left."""
 _TICK = timedelta(microseconds=1)
 _log = structlog.get_logger(__name__)
 

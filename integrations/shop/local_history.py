@@ -21,9 +21,6 @@ class MoneyMove(Value):
     amount: Money
     method: MethodKind
     method_id: str = ""
-    reason: str = ""
-    effect_key: str = ""
-    """Empty for what was paid with the order."""
     at: datetime
 
 
@@ -42,7 +39,6 @@ def _paid(row: ShopPayment, at: datetime) -> MoneyMove:
         amount=Money(minor=row.amount_minor, currency=row.currency),
         method=MethodKind(row.method),
         method_id=row.method_id,
-        effect_key=row.effect_key,
         at=at,
     )
 
@@ -53,7 +49,5 @@ def _refunded(row: ShopRefund, at: datetime) -> MoneyMove:
         amount=Money(minor=row.amount_minor, currency=row.currency),
         method=MethodKind(row.to_kind),
         method_id=row.to_method_id,
-        reason=row.reason,
-        effect_key=row.effect_key,
         at=at,
     )

@@ -3,12 +3,11 @@
 from domain.commerce import Address, OrderState, PaymentState
 from domain.flows.effects import Done
 from domain.flows.refusal import Rule
-from integrations.shop.local_effects import Asked, Broken, LocalEffects, Turn, require_state
+from integrations.shop.local_effects import BEFORE_LEAVING, Asked, Broken, LocalEffects, Turn, require_state
 from integrations.shop.local_payments import Purse, left_of, open_purse
 from integrations.shop.protocol import Effect
 from store.commerce_ledger import ShopNote
 
-_BEFORE_LEAVING = (OrderState.PENDING.value, OrderState.PAID.value)
 _ALIVE = tuple(state.value for state in OrderState if state not in (OrderState.CANCELLED, OrderState.RETURNED))
 _NEEDED = ("line1", "city", "postcode", "country")
 
@@ -20,7 +19,7 @@ class LocalOrders(LocalEffects):
         """Send it elsewhere. Refuses `order_state` once something has left, and `address_incomplete`."""
 
         async def do(turn: Turn) -> Done:
-            require_state(turn, _BEFORE_LEAVING)
+            require_state(turn, BEFORE_LEAVING)
             for part in _NEEDED:
                 if not getattr(address, part).strip():
                     raise Broken(Rule.ADDRESS_INCOMPLETE, part)

@@ -10,7 +10,6 @@ from sqlmodel import col
 
 from domain.commerce import Order, OrderLine, OrderState, Payment, ReturnRecord, Shipment, ShopCustomer
 from integrations.shop import local_records as records
-from integrations.shop.local_history import MoneyMove, money_moves
 from integrations.shop.local_lines import returning_units
 from store import commerce
 from store.commerce_ledger import ShopPaymentMethod, ShopReturn, ShopReturnLine
@@ -49,11 +48,6 @@ class LocalReads:
         )
         async with self._database.begin() as session:
             return await _with_contents(session, (await session.scalars(heads)).all())
-
-    async def money_moves(self, number: str) -> tuple[MoneyMove, ...]:
-        """What was paid and given back for an order, in the order in which it happened. Two queries."""
-        async with self._database.begin() as session:
-            return await money_moves(session, number.strip().upper())
 
     async def _one_customer(self, condition: ColumnElement[bool]) -> ShopCustomer | None:
         customer, order = commerce.ShopCustomer, commerce.ShopOrder

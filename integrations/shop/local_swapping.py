@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from domain.commerce import OrderState
 from domain.flows.effects import Done
 from domain.flows.refusal import Rule
 from domain.flows.requests import Swap
-from integrations.shop.local_effects import Asked, Broken, LocalEffects, Turn, require_state
+from integrations.shop.local_effects import BEFORE_LEAVING, Asked, Broken, LocalEffects, Turn, require_state
 from integrations.shop.local_lines import Goods, Lines, Units, add_line, read_lines, wanted_units
 from integrations.shop.local_packing import pack, unpack
 from integrations.shop.local_payments import open_purse
@@ -14,7 +13,6 @@ from integrations.shop.local_stock import Cause, lock_variants, put_back, take_u
 from integrations.shop.protocol import Effect
 from store.commerce import ShopPayment, ShopVariant
 
-_BEFORE_LEAVING = (OrderState.PENDING.value, OrderState.PAID.value)
 Variants = dict[str, ShopVariant]
 
 
@@ -30,7 +28,7 @@ class LocalSwapping(LocalEffects):
         """
 
         async def do(turn: Turn) -> Done:
-            require_state(turn, _BEFORE_LEAVING)
+            require_state(turn, BEFORE_LEAVING)
             lines = await read_lines(turn)
             wanted_units(lines, swaps)
             variants = await lock_variants(turn, _skus(lines, swaps))

@@ -57,9 +57,7 @@ def wallet_rows(customer: ShopCustomer) -> list[ShopPaymentMethod]:
 
 def store_credit(customer: ShopCustomer, balance: int) -> ShopPaymentMethod:
     """Store credit of a customer, in cents."""
-    row = _method(customer, MethodKind.STORE_CREDIT, "store credit", balance=balance)
-    row.method_id = f"{customer.customer_id}-credit-{customer.currency.lower()}"
-    return row
+    return _method(customer, MethodKind.STORE_CREDIT, "store credit", balance=balance)
 
 
 def _method(customer: ShopCustomer, kind: MethodKind, label: str, balance: int | None = None) -> ShopPaymentMethod:

@@ -150,6 +150,13 @@ async def test_policy_is_told_before_anything_is_sent(ground: Ground, shop: Loca
     assert await ground.count(Flow) == 0
 
 
+async def test_an_order_of_which_nothing_is_left_says_so(ground: Ground, shop: LocalShop) -> None:
+    lines = await lines_of(shop, VIP.order_number)
+    await wish(ground, link_of(), await return_wish(shop, items=[{"line_id": line} for line in lines]))
+    rules = {offer["kind"]: offer["verdict"]["rule"] for offer in (await see(ground, link_of()))["offers"]}
+    assert {rules[kind] for kind in ("return", "exchange", "claim")} == {"quantity_not_left"}
+
+
 async def test_nothing_starts_without_an_explicit_yes(ground: Ground, shop: LocalShop) -> None:
     refused = await wish(ground, link_of(), await return_wish(shop), confirmed=False)
     assert (refused.status_code, rule_of(refused)) == (409, "not_confirmed")

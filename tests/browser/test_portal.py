@@ -79,6 +79,7 @@ async def test_a_claim_asks_for_a_photo_which_is_sent_from_the_page(stand: Stand
     await page.get_by_role("button", name="Yes, do this").click()
     await expect(page.locator(".flow .headline")).to_have_text("Please send a photo")
     await page.get_by_label("A photo of what is wrong").set_input_files(PHOTO)
+    assert await page.evaluate(_WIDTH) <= 360
     await page.get_by_role("button", name="Send the photo").click()
     await expect(page.locator(".flow")).to_contain_text("Your photo has arrived.")
     await expect(page.locator(".flow .headline")).to_have_text(re.compile("A person"))

@@ -192,7 +192,7 @@ class FlowRush:
         """By flow."""
         self.refused: Counter[str] = Counter()
         """Requests that a rule stood against, by rule."""
-        self.deaths = self.terminated = 0
+        self.deaths = 0
         self._seen: set[tuple[str, str]] = set()
         self._dead: list[asyncio.Task[None]] = []
 
@@ -256,7 +256,6 @@ class FlowRush:
         if running:
             with contextlib.suppress(RPCError):  # it has just ended, or has not begun
                 await self.stage.end_run(self.random.choice(running).id)
-                self.terminated += 1
 
     # --- what people do -------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from domain.flows.effects import Done
 from domain.flows.refusal import Refused, Rule
 from domain.flows.requests import ItemWanted, Swap
 from integrations.shop.local import LocalShop
+from integrations.shop.local_history import MoneyMove, money_moves
 from integrations.shop.protocol import Effect
 from store.commerce import (
     ShopCustomer,
@@ -108,6 +109,11 @@ class ShopScene:
         order = await self.shop.order(number)
         assert order is not None
         return order
+
+    async def money_moves(self, number: str = "O-1") -> tuple[MoneyMove, ...]:
+        """What was paid and given back for the order."""
+        async with self.database.begin() as session:
+            return await money_moves(session, number)
 
     async def stock(self, sku: str) -> int:
         """Units free to sell."""

@@ -374,6 +374,21 @@ async def test_of_several_open_cases_it_chooses_none(scene: Scene) -> None:
     assert await count(scene, "interaction") == 3
 
 
+async def test_of_several_open_cases_none_loses_its_thread(scene: Scene) -> None:
+    policy = scene.policy.commerce.delays.model_copy(update={"channels": (Channel.CHAT,)})
+    commerce = scene.policy.commerce.model_copy(update={"delays": policy})
+    await scene.prepare(scene.policy.model_copy(update={"commerce": commerce}))
+    await buyer(scene, contact_by=("chat",))
+    receipt = await scene.chat("s1", shop=BUYER)
+    async with scene.database.begin() as session:
+        row = await lock_interaction(session, receipt.interaction_id)
+        session.add(Interaction(customer_id=row.customer_id, channel="email", policy_version=scene.policy.version))
+    await flow_of(scene)
+    await say(scene)
+    assert (await flow_row(scene)).interaction_id == receipt.interaction_id
+    assert (await scene.chat("s1", shop=BUYER)).interaction_id == receipt.interaction_id
+
+
 async def test_what_a_flow_says_while_a_person_speaks_elsewhere_becomes_their_suggestion(scene: Scene) -> None:
     await buyer(scene)
     receipt, agent, item = await with_agent(scene)

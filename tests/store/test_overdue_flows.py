@@ -56,6 +56,21 @@ async def test_the_first_miss_is_a_poke_and_the_second_a_task_for_people(scene: 
     assert [tuple(task) for task in tasks] == [("support", "follow_up", f"return-{flow_id}")]
 
 
+async def test_people_are_asked_again_only_when_they_have_answered_and_it_still_stands(scene: Scene) -> None:
+    flow_id = await flow(scene.database)
+    given = []
+    for answered in (False, False, False, True, False):
+        async with scene.database.begin() as session:
+            await session.execute(text("UPDATE flow SET next_step_due = clock_timestamp() - interval '1 second'"))
+            if answered:
+                await session.execute(text("UPDATE flow_task SET state = 'done'"))
+        given.append(await look(scene.database, flow_id))
+    assert given == [False, True, False, True, False]
+    async with scene.database.begin() as session:
+        states = (await session.execute(text("SELECT state FROM flow_task ORDER BY made_at"))).scalars().all()
+    assert states == ["done", "open"]
+
+
 async def test_a_closed_flow_is_neither_poked_nor_looked_after(scene: Scene) -> None:
     flow_id = await flow(scene.database, state=FlowState.CLOSED)
     async with scene.database.begin() as session:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.records import HandedOver, ToPeople
 from activities.serving_people import PeopleActivities
+from domain.flows.kinds import FlowEntryKind
 from domain.hours import Hours, Weekday
 from domain.interaction import EntryKind, InteractionState
 from domain.parties import Channel
@@ -21,6 +22,8 @@ from domain.team import QueueRules, TeamChannel
 from domain.work import DispatchMode, WorkState
 from store.audit import Problem
 from store.errors import Conflict
+from store.interactions import lock_interaction
+from store.journal import note_about
 from store.people import accept
 from store.policy_versions import PolicyShelf
 from store.queue_line import outlook_of
@@ -219,6 +222,17 @@ async def test_who_writes_again_has_not_left(scene: Scene) -> None:
     await scene.chat("a", "one more thing")
     async with scene.database.begin() as session:
         assert await place(session, receipt.interaction_id, PolicyShelf()) is None
+
+
+async def test_what_a_flow_of_the_case_is_told_does_not_hide_that_they_left(scene: Scene) -> None:
+    item = await scene.waiting()
+    await leaves(scene, item)
+    async with scene.database.begin() as session:
+        row = await lock_interaction(session, item.interaction_id)
+        about = (row.id, row.customer_id)
+        note_about(session, FlowEntryKind.PAID, about, flow_id="f1", seq=row.last_seq)
+    await leaves(scene, item)
+    assert (await stands(scene, item)).state is PlaceState.LEFT
 
 
 async def test_leaving_takes_an_offer_back_and_frees_its_agent(scene: Scene) -> None:

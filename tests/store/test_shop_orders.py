@@ -128,7 +128,7 @@ async def test_some_units_of_a_line_become_a_line_of_their_own(scene: ShopScene,
 async def test_a_swap_at_the_same_price_is_on_record_with_its_method(scene: ShopScene, shop: Shop) -> None:
     await scene.place("O-2", OrderState.PAID)
     assert done(await shop.change_items("a", "O-2", [swap("shirt-xl", 1, 2, "O-2")], PAYPAL)).detail == "even"
-    moves = await scene.shop.money_moves("O-2")
+    moves = await scene.money_moves("O-2")
     assert [(move.refund, move.amount.minor, move.method_id) for move in moves] == [
         (False, TOTAL, CARD),
         (True, 0, PAYPAL),

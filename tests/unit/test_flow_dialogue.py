@@ -265,6 +265,16 @@ def test_the_order_is_the_one_named_last_else_the_only_one_that_fits() -> None:
     assert chosen("return it", own=(basket(PAIR, state=OrderState.CANCELLED),)) == ""
 
 
+def test_an_order_fits_a_flow_by_the_states_of_that_flows_own_rules() -> None:
+    shipped = basket(PAIR, state=OrderState.SHIPPED)
+    partly = basket(PAIR, state=OrderState.PARTLY_SHIPPED)
+    strict = rules(items={"states": ["shipped"]}, cancellations={"partly": False})
+    assert order_meant(FlowKind.ITEM_CHANGE, [""], [shipped], strict) == shipped
+    assert order_meant(FlowKind.ADDRESS_CHANGE, [""], [shipped], strict) is None
+    assert order_meant(FlowKind.CANCELLATION, [""], [partly], strict) is None
+    assert order_meant(FlowKind.CANCELLATION, [""], [partly], rules()) == partly
+
+
 # --- the read-back --------------------------------------------------------------------------------------------------
 
 BY_AI = AskedBy(kind=Requester.AI)

@@ -670,6 +670,12 @@ def test_a_flow_of_the_brands_own_has_its_rules(
     assert refused.rule is rule
 
 
+def test_the_days_of_a_flow_of_the_brands_own_end_with_their_last_second() -> None:
+    last = DELIVERED + timedelta(days=730)
+    assert judged(REPAIR, facts(), OWN, now=last + timedelta(microseconds=999_999)).allowed
+    assert not judged(REPAIR, facts(), OWN, now=last + timedelta(seconds=1)).allowed
+
+
 def test_a_flow_of_the_brands_own_holds_its_items_and_knows_their_price() -> None:
     verdict = judged(REPAIR, facts(), OWN)
     assert verdict.allowed

@@ -385,9 +385,7 @@ class FlowStage(FlowWorld):
     async def work(self) -> None:
         """The pools work, from now on."""
         settings = WorkerSettings(database_url=self.database.url, drain_seconds=0)
-        adapters = Adapters(
-            shop=lambda: self.shop, assistant=_nobody, channels=dict
-        )  # fmt: skip
+        adapters = Adapters(shop=lambda: self.shop, assistant=_nobody, channels=dict)
         self.workers = [make_worker(self.client, pool, settings, self.database, adapters) for pool in POOLS]
         self._working = [asyncio.create_task(worker.run()) for worker in self.workers]
 

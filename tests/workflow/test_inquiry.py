@@ -55,13 +55,6 @@ async def stage(database: Database, temporal_address: str, smtp: FakeSmtpServer)
     }
     async with set_stage(database, temporal_address, policy, channels=channels) as stage:
         yield stage
-        for flow_id in await flow_ids(stage):
-            await end_run(stage, flow_id)
-
-
-async def flow_ids(stage: Stage) -> list[str]:
-    async with stage.database.begin() as session:
-        return list((await session.execute(select(col(Flow.id)).where(col(Flow.state) != "closed"))).scalars())
 
 
 async def end_run(stage: Stage, flow_id: str) -> None:

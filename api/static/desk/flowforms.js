@@ -1,14 +1,15 @@
 /** The question before an agent asks for a flow: the same fields as on the customer's page, with the verdict beside them. */
 
 import { el } from "../dom.js";
+import { digitsOf } from "../money.js";
 import { choice, radios } from "../portal/fields.js";
 import { ACTIONS, formOf } from "../portal/forms.js";
+import { weigher } from "../portal/weighing.js";
 import { fill } from "./dialogs.js";
 import { judgeRequest } from "./flowdoor.js";
 import { verdictWords } from "./offers.js";
 import { plain } from "./words.js";
 
-const PAUSE_MS = 250;
 const GOODWILL = ["goodwill", "late", "other"];
 
 /** Resolves to {request, words}, or null. */
@@ -17,7 +18,10 @@ export function askFlow(interaction, order, offer, products) {
   const form = offer.kind === "refund" ? refunding(order) : formOf(offer.kind, shown, offer, {});
   const line = el("p", { class: "verdict", role: "status", "aria-live": "polite" });
   const box = el("div", { class: "asking" }, form.nodes.filter(Boolean), line);
-  const weigh = weigher(interaction, form, line);
+  const weigh = weigher(() => judgeRequest(interaction, form.read()), (said) => {
+    line.textContent = verdictWords(said);
+    line.classList.toggle("no", !said.allowed);
+  });
   box.addEventListener("input", weigh);
   box.addEventListener("change", weigh);
   weigh();
@@ -28,25 +32,9 @@ export function askFlow(interaction, order, offer, products) {
 
 const available = (product) => ({ ...product, variants: product.variants.map((one) => ({ ...one, available: one.stock > 0 })) });
 
-function weigher(interaction, form, line) {
-  let turn = 0;
-  let soon = null;
-  const look = async (mine) => {
-    const said = await judgeRequest(interaction, form.read()).catch((error) => ({ allowed: false, words: error.message }));
-    if (mine !== turn) return;
-    line.textContent = verdictWords(said);
-    line.classList.toggle("no", !said.allowed);
-  };
-  return () => {
-    turn += 1;
-    clearTimeout(soon);
-    soon = setTimeout(look, PAUSE_MS, turn);
-  };
-}
-
 function refunding(order) {
   const { currency } = order.total;
-  const digits = new Intl.NumberFormat([], { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
+  const digits = digitsOf(currency);
   const amount = el("input", { type: "number", min: String(10 ** -digits), step: String(10 ** -digits), required: true });
   const why = choice("Why?", GOODWILL, plain);
   const to = radios("Where to?", "refund_to", [["original", "Back to how they paid"], ["store_credit", "Store credit"]]);

@@ -1,5 +1,7 @@
 /** How the desk says the terms of the API. A term without a phrase is shown with blanks for underscores. */
 
+import { money as moneyOf } from "../money.js";
+
 const PHRASES = {
   customer_request: "The customer asked for a person",
   missing_knowledge: "The AI found no answer in what it knows",
@@ -76,7 +78,7 @@ function languageName(code) {
 
 export function money(amount) {
   if (!amount) return "";
-  return new Intl.NumberFormat([], { style: "currency", currency: amount.currency }).format(amount.minor / 100);
+  return moneyOf(amount.minor, amount.currency);
 }
 
 export function day(instant) {

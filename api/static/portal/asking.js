@@ -1,11 +1,10 @@
 /** Asking for something: choose what, fill the form beside policy's verdict, read it back, and say yes. */
 
 import { el, randomKey } from "../dom.js";
+import { money } from "../money.js";
 import { findProducts, judge, Refused, start } from "./door.js";
 import { ACTIONS, formOf } from "./forms.js";
-import { money } from "./words.js";
-
-const PAUSE_MS = 250;
+import { weigher } from "./weighing.js";
 
 /** `tell(sentence)` tells screen readers; `done(flow)` shows what was started, and what can be asked now. */
 export class Asking {
@@ -52,9 +51,18 @@ export class Asking {
     const next = el("button", { type: "submit", class: "primary", disabled: true }, "Read it through");
     const back = el("button", { type: "button", click: () => this.#menu(kind) }, "Back");
     const heading = el("h2", { tabindex: "-1" }, ACTIONS[kind].title);
-    const node = el("form", { novalidate: false }, heading, ...form.nodes.filter(Boolean), verdict, el("div", { class: "buttons" }, next, back));
+    const node = el("form", null, heading, ...form.nodes.filter(Boolean), verdict, el("div", { class: "buttons" }, next, back));
     const state = { form, verdict: null, node };
-    const weigh = this.#weigher(state, verdict, next);
+    const again = weigher(() => judge(form.read()), (found) => {
+      state.verdict = found;
+      verdict.textContent = found.allowed ? amounts(found) : found.words;
+      verdict.classList.toggle("refused", !found.allowed);
+      next.disabled = !found.allowed;
+    });
+    const weigh = () => {
+      next.disabled = true;
+      again();
+    };
     node.addEventListener("input", weigh);
     node.addEventListener("change", weigh);
     node.addEventListener("submit", (event) => {
@@ -64,26 +72,6 @@ export class Asking {
     this.#container.replaceChildren(node);
     heading.focus();
     weigh();
-  }
-
-  /** Policy's verdict on what the form says now; an answer that was overtaken is dropped. */
-  #weigher(state, line, next) {
-    let turn = 0;
-    let soon = null;
-    const look = async (mine) => {
-      const found = await judge(state.form.read()).catch((error) => ({ allowed: false, words: wordsOf(error) }));
-      if (mine !== turn) return;
-      state.verdict = found;
-      line.textContent = found.allowed ? amounts(found) : found.words;
-      line.classList.toggle("refused", !found.allowed);
-      next.disabled = !found.allowed;
-    };
-    return () => {
-      turn += 1;
-      next.disabled = true;
-      clearTimeout(soon);
-      soon = setTimeout(look, PAUSE_MS, turn);
-    };
   }
 
   #readBack(state) {
@@ -117,16 +105,12 @@ export class Asking {
       this.#container.replaceChildren();
       await this.#done(flow);
     } catch (error) {
-      problem.textContent = wordsOf(error);
+      if (!(error instanceof Refused)) throw error;
+      problem.textContent = error.message;
       problem.hidden = false;
       yes.disabled = back.disabled = false;
     }
   }
-}
-
-function wordsOf(error) {
-  if (!(error instanceof Refused)) throw error;
-  return error.message;
 }
 
 function hint(does, { refund_minor: back, currency, needs_approval: asks }) {

@@ -1,23 +1,18 @@
 /** The one way from the customer's page to the API. The link's token stays in this tab, and is sent as a header only. */
 
-const KEPT = "baton-portal";
-const PATIENCE_MS = [800, 2000, 5000];
-const AWAY = new Set([0, 502, 503, 504]);
+import { answered, patiently, Refused } from "../calling.js";
+import { tabKeeps } from "../keep.js";
 
-/** What the API refused, as a sentence for people; `rule` names the rule that stands against it. */
-export class Refused extends Error {
-  constructor(status, sentence, rule = "") {
-    super(sentence);
-    this.status = status;
-    this.rule = rule;
-  }
-}
+export { Refused } from "../calling.js";
+
+const KEPT = "baton-portal";
+const SILENT = "We cannot be reached right now. Nothing you entered is lost; try again in a moment.";
 
 /** Take the token out of the address, where it would be copied and shown. */
 export function takeToken() {
   const given = location.hash.slice(1);
   if (!given) return;
-  sessionStorage.setItem(KEPT, given);
+  tabKeeps.write(KEPT, given);
   history.replaceState(null, "", location.pathname);
 }
 
@@ -43,41 +38,11 @@ export function sendPhoto(id, files, key) {
   return patiently(() => call("POST", flow(id, "photo"), form, { "Idempotency-Key": key }));
 }
 
-async function patiently(work) {
-  for (const pause of PATIENCE_MS) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof Refused) || !AWAY.has(error.status)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
-  }
-  return work();
-}
-
 async function call(method, path, body, more = {}) {
-  const token = sessionStorage.getItem(KEPT);
+  const token = tabKeeps.read(KEPT);
   if (!token) throw new Refused(401, "Open the link from your message again.");
   const headers = { Accept: "application/json", Authorization: `Bearer ${token}`, ...more };
   const isForm = body instanceof FormData;
   if (body && !isForm) headers["Content-Type"] = "application/json";
-  const response = await reach(path, { method, headers, body: isForm ? body : body && JSON.stringify(body), credentials: "omit" });
-  if (!response.ok) throw await refusal(response);
-  return response.json();
-}
-
-async function reach(path, request) {
-  try {
-    return await fetch(path, request);
-  } catch {
-    throw new Refused(0, "We cannot be reached right now. Nothing you entered is lost; try again in a moment.");
-  }
-}
-
-async function refusal(response) {
-  const problem = await response.json().catch(() => ({}));
-  const [first] = problem.errors ?? [];
-  const fields = (problem.errors ?? []).filter((one) => !one.rule).map((one) => `${one.field}: ${one.message}`).join("; ");
-  const sentence = [problem.detail ?? "This did not work.", fields].filter(Boolean).join(" ");
-  return new Refused(response.status, sentence, first?.rule ?? "");
+  return answered(path, { method, headers, body: isForm ? body : body && JSON.stringify(body), credentials: "omit" }, SILENT);
 }

@@ -1,7 +1,8 @@
 /** Parts of the forms. Each knows its label, and tells what was chosen. */
 
 import { el } from "../dom.js";
-import { money, options } from "./words.js";
+import { money } from "../money.js";
+import { options } from "./words.js";
 
 export function choice(label, values, say) {
   const select = el("select", null, values.map((value) => el("option", { value }, say(value))));

@@ -1,8 +1,9 @@
 /** The forms: for each kind of request its fields, how they become a request, and how it is read back. */
 
 import { el } from "../dom.js";
+import { money } from "../money.js";
 import { choice, lines, longText, radios, text, tick, variants } from "./fields.js";
-import { condition, money, reason } from "./words.js";
+import { condition, reason } from "./words.js";
 
 export const ACTIONS = {
   return: { title: "Send something back", does: "Return for money or store credit" },

@@ -1,7 +1,8 @@
 /** What was ordered, and where it is. */
 
 import { el } from "../dom.js";
-import { day, money, orderState, parcelState } from "./words.js";
+import { money } from "../money.js";
+import { day, orderState, parcelState } from "./words.js";
 
 export function showOrder(container, order) {
   container.replaceChildren(

@@ -1,7 +1,8 @@
 /** The demo shop's payment page. */
 
+import { answered, Refused } from "../calling.js";
 import { el } from "../dom.js";
-import { money } from "./words.js";
+import { money } from "../money.js";
 
 const MAIN = document.getElementById("pay");
 const [NOTICE, PAYMENT] = [document.getElementById("notice"), document.getElementById("payment")];
@@ -9,12 +10,10 @@ const path = `/v1/payment-links/${encodeURIComponent(MAIN.dataset.link)}`;
 
 const SAID = { paid: "It is paid. Thank you! We go on at once; you can close this page.", closed: "There is nothing to pay here any more." };
 
-async function call(method, address, body) {
+function call(method, address, body) {
   const headers = { Accept: "application/json", ...(body && { "Content-Type": "application/json" }) };
-  const response = await fetch(address, { method, headers, body: body && JSON.stringify(body), credentials: "omit" }).catch(() => null);
-  const content = (await response?.json().catch(() => null)) ?? {};
-  if (!response?.ok) throw new Error(content.detail ?? "We cannot be reached right now. Try again in a moment.");
-  return content;
+  const request = { method, headers, body: body && JSON.stringify(body), credentials: "omit" };
+  return answered(address, request, "We cannot be reached right now. Try again in a moment.");
 }
 
 function show(link) {
@@ -38,6 +37,7 @@ async function attempt(work) {
     show(await work());
     NOTICE.hidden = true;
   } catch (error) {
+    if (!(error instanceof Refused)) throw error;
     NOTICE.textContent = error.message;
     NOTICE.hidden = false;
   }

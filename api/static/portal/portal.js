@@ -79,11 +79,12 @@ async function act(work, said) {
 async function follow() {
   if (document.hidden || !flows.some((one) => one.state !== "closed")) return;
   try {
-    const before = JSON.stringify(flows);
-    const found = await readFlows(order);
+    const asked = order;
+    const found = await readFlows(asked);
+    if (asked !== order) return;
     const ended = found.some((one) => one.state === "closed" && flows.some((known) => known.flow_id === one.flow_id && known.state !== "closed"));
     if (ended) await refresh();
-    else if (JSON.stringify(found) !== before) show(found);
+    else show(found);
   } catch (error) {
     if (!(error instanceof Refused)) throw error; // it is looked again in a moment
   }

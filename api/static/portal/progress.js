@@ -1,9 +1,10 @@
 /** How what was asked for goes on, and what the customer can do about it. */
 
 import { el, randomKey } from "../dom.js";
+import { money } from "../money.js";
 import { redraw } from "../desk/redraw.js";
 import { callOff, choose, sendPhoto } from "./door.js";
-import { moment, money } from "./words.js";
+import { moment } from "./words.js";
 
 /** `act(work, said)` does something, tells it, and shows what is true afterwards. */
 export function showFlows(container, flows, act) {

@@ -1,4 +1,4 @@
-/** How the page says amounts, dates and terms. */
+/** How the page says dates and terms. */
 
 const REASONS = {
   does_not_fit: "It does not fit",
@@ -25,11 +25,6 @@ export const reason = (term) => REASONS[term] ?? plain(term);
 export const condition = (term) => CONDITIONS[term] ?? plain(term);
 export const orderState = (term) => ORDERS[term] ?? plain(term).toLowerCase();
 export const parcelState = (term) => PARCELS[term] ?? plain(term).toLowerCase();
-
-export function money(minor, currency) {
-  const format = new Intl.NumberFormat([], { style: "currency", currency });
-  return format.format(minor / 10 ** format.resolvedOptions().maximumFractionDigits);
-}
 
 export function day(instant) {
   return new Date(instant).toLocaleDateString([], { weekday: "short", day: "numeric", month: "long" });

@@ -1,13 +1,11 @@
 """A late parcel: Baton writes first, once, and what the customer answers joins the same case."""
 
-import re
-
 from cli.demo.checks import ScenarioFailed, check
+from cli.demo.portal import portal_link
 from cli.demo.world import World
 from integrations.channels.email.capture import CapturedMail
 from integrations.shop.scenarios import LATE
 
-_LINK = re.compile(r"https?://\S+/portal/[\w.-]+")
 _PARCEL = f"{LATE.order_number}-S1"
 _CHOICE = "Then I would rather wait for it, thank you."
 
@@ -17,9 +15,7 @@ async def delay_message(world: World) -> str:
     told = await _mail(world, 1)
     for words in ("late", LATE.order_number, "refund"):
         check(words in told.text, f"'{words}' in what the customer reads", told.text)
-    link = _LINK.search(told.text)
-    check(link is not None, "a link to choose by", told.text)
-    async with world.page(link[0] if link else "") as page:
+    async with world.page(portal_link(told.text)) as page:
         flow_id = await page.flow_id()
         await page.shows(flow_id, "awaiting_customer")
         await world.mailbox.write(LATE.email, f"Re: {told.subject}", _CHOICE, answers=told)

@@ -1,13 +1,12 @@
 """A long exchange: asked for in the chat, judged by a person, short of stock, paid, reminded, scanned, looked at."""
 
-import re
 from collections.abc import Callable
 
 from cli.demo.agent import DeskAgent
 from cli.demo.chat import ChatCustomer, Said
 from cli.demo.checks import check
 from cli.demo.photo import torn_zip
-from cli.demo.portal import Flow, PortalPage
+from cli.demo.portal import Flow, PortalPage, portal_link
 from cli.demo.scenarios.closing import goodbye
 from cli.demo.world import World
 from integrations.shop.scenarios import VIP
@@ -19,7 +18,6 @@ _WISHED = "The bottle in green and the jacket in L please."
 _OTHERWISE = "Wait, the jacket in XL please."
 _SOLD_OUT = "down-jacket-xl-black"
 _FEE_MINOR = 490
-_LINK = re.compile(r"https?://\S+/portal/[\w.-]+")
 
 
 async def long_exchange(world: World) -> str:
@@ -51,9 +49,7 @@ async def _agrees(customer: ChatCustomer) -> str:
         check(fact in second.text, f"'{fact}' in the second read-back", second.text)
     told = await customer.ask("Yes please")
     check("under way" in told.text, "the start, told", told.text)
-    found = _LINK.search(told.text)
-    check(found is not None, "a link to follow it", told.text)
-    return found[0] if found else ""
+    return portal_link(told.text)
 
 
 async def _judges_photo(jules: DeskAgent, flow_id: str) -> None:
