@@ -9,6 +9,7 @@ from temporalio import activity
 from activities.cases import CaseReader, shop_facts
 from activities.flow_dialogue import Confirmed, FlowDialogue
 from activities.flow_words import Ordered, choice_taken
+from activities.proving import Proving
 from activities.records import CaseRef, Composed, Understood
 from activities.stage_orders import Chosen, Collected, StageOrders, chosen
 from domain.case import Case
@@ -19,7 +20,7 @@ from domain.front_door import FrontDoor
 from domain.gate import gate
 from domain.plan import Plan, StageKind
 from domain.policy import AssistantRules
-from domain.proposal import CitationKind, Handoff, HandoffReason, Proposal, Question, Reply
+from domain.proposal import Action, CitationKind, Handoff, HandoffReason, Proposal, Question, Reply
 from domain.triage import IssueType, Relation, Triage
 from integrations.assistant.protocol import Assistant
 from store.database import Database
@@ -28,6 +29,7 @@ from store.flow_telling import choose
 from store.flow_wishes import close_wish, keep_wish
 from store.interactions import Interaction, lock_interaction
 from store.journal import Happening, note
+from store.knowledge_gaps import note_gap
 from store.policy_versions import PolicyShelf
 from store.speaking import Draft
 from store.work import open_item
@@ -47,6 +49,7 @@ class AssistantActivities:
         self._door = door
         self._dialogue = FlowDialogue(database, cases.shop, door)
         self._orders = StageOrders(database, self._dialogue)
+        self._proving = Proving(database, cases.shop)
         self._shelf = PolicyShelf()
 
     @activity.defn
@@ -59,6 +62,8 @@ class AssistantActivities:
         if all(turn.automatic for turn in case.unanswered_turns):
             return Understood(issue=IssueType.OTHER, relation=Relation.SAME, auto_reply=True)
         triage = await self._assistant.triage(case.model_copy(update={"triage": None}))
+        if await self._proving.hear(case, triage.entities):
+            case, _ = await self._cases.read(case_ref.interaction_id)
         own = await self._cases.own_orders(case)
         facts = shop_facts(case, own, triage.entities.order_numbers)
         async with self._database.begin() as session:
@@ -95,6 +100,11 @@ class AssistantActivities:
         if isinstance(ordered, Ordered) and ordered.nothing_named and "?" in case.unanswered:
             ordered = await self._told_first(case) or ordered
         proposal = ordered.proposal if ordered else await self._assistant.compose(case)
+        if isinstance(proposal, Question) and proposal.asks_proof:
+            proposal = await self._proving.ask(case, proposal)
+        if isinstance(proposal, Action):
+            ordered = await self._dialogue.proposed(case, proposal.request)
+            proposal = ordered.proposal
         if case_ref.only_grounded and not isinstance(proposal, Reply):
             return Composed(handoff=HandoffReason.LOW_CONFIDENCE)
         return await self._drafted(case, answers_seq, proposal, ordered)
@@ -141,6 +151,8 @@ class AssistantActivities:
             policy = await self._shelf.version(session, interaction.policy_version)
             decision = self._gated(proposal, policy.assistant, case, ordered)
             if isinstance(decision, Handoff):
+                if decision.reason is HandoffReason.MISSING_KNOWLEDGE:
+                    await note_gap(session, interaction, case.unanswered_turns[-1].message_id, "")
                 return Composed(handoff=decision.reason)
             draft = _draft(decision, interaction.id, answers_seq)
             session.add(draft)
@@ -226,5 +238,5 @@ def _draft(proposal: Proposal, interaction_id: str, answers_seq: int) -> Draft:
             )
         case Question():
             return Draft(interaction_id=interaction_id, answers_seq=answers_seq, body=proposal.text, question=True)
-        case Handoff():
-            raise AssertionError("a handoff has no words")
+        case Handoff() | Action():
+            raise AssertionError("it has no words")

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.case import Case, Turn
-from domain.commerce import Order, ShopCustomer
+from domain.commerce import Order
 from domain.parties import AuthorKind, Channel
 from domain.routing import OrderFacts, ShopFacts
 from domain.triage import Triage
@@ -17,6 +17,7 @@ from store.flow_wishes import READ_BACKS
 from store.interactions import Interaction
 from store.locking import CLOCK
 from store.policy_versions import PolicyShelf
+from store.proofs import proven
 from store.speaking import Suggestion, SuggestionState
 
 NEWEST_TURNS = 40
@@ -46,6 +47,7 @@ class CaseReader:
             ).one()
             turns = _in_order(await _turns(session, interaction_id), await _said_elsewhere(session, interaction))
             policy = await self._shelf.version(session, interaction.policy_version)
+            proof = await proven(session, customer)
         triage = Triage.model_validate(interaction.triage) if interaction.triage else None
         case = Case(
             interaction_id=interaction_id,
@@ -53,8 +55,9 @@ class CaseReader:
             tier=customer.tier,
             turns=tuple(turns),
             new_turns=_unanswered(turns),
-            customer=await self._known(customer.shop_customer_id),
-            verified=customer.shop_customer_id is not None,
+            customer=await self.shop.customer(proof.shop_customer_id) if proof else None,
+            verified=proof is not None,
+            proven_orders=proof.orders if proof else None,
             questions_asked=interaction.questions_asked - read_backs,
             questions_allowed=policy.assistant.questions,
             threshold=policy.assistant.threshold,
@@ -66,11 +69,12 @@ class CaseReader:
         return case, interaction.last_customer_seq
 
     async def own_orders(self, case: Case) -> tuple[Order, ...]:
-        """The newest orders of a verified customer."""
-        return await self.shop.recent_orders(case.customer.customer_id) if case.customer else ()
-
-    async def _known(self, shop_customer_id: str | None) -> ShopCustomer | None:
-        return await self.shop.customer(shop_customer_id) if shop_customer_id else None
+        """The newest orders of a verified customer, as far as their proof goes."""
+        if case.customer is None:
+            return ()
+        return tuple(
+            order for order in await self.shop.recent_orders(case.customer.customer_id) if case.may_tell(order)
+        )
 
 
 def shop_facts(case: Case, own: tuple[Order, ...], numbers: tuple[str, ...]) -> ShopFacts:

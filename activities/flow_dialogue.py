@@ -53,6 +53,7 @@ from store.flow_verdicts import verdict_now
 from store.flow_wishes import ReadBack, last_read_back, read_backs_since, wish_granted
 from store.flows import Flow
 from store.interactions import lock_case
+from store.proofs import proven
 
 _BY_AI = AskedBy(kind=Requester.AI)
 _RECENT = 20
@@ -141,11 +142,15 @@ class FlowDialogue:
             return await self._read_on(talk)
         return await self._answered(talk, talk.pending)
 
+    async def proposed(self, case: Case, request: FlowRequest) -> Ordered:
+        """What the AI proposes to do in an `ai` stage: judged, and read back; or why not."""
+        return hand_off(HandoffReason.UNSUPPORTED_REQUEST)
+
     async def self_service(self, case: Case, policy: Policy) -> Ordered | None:
         """The link to the customer's own page, once in a case; None if they have it already."""
         if case.customer is None:
             return hand_off(HandoffReason.POLICY_RESTRICTION)
-        own = await self._own_orders(case.customer.customer_id)
+        own = await self._own_orders(case)
         order = order_named([turn.text for turn in case.turns if turn.author is AuthorKind.CUSTOMER], own)
         link = self._link(case, policy, order)
         page = link.rpartition("/")[0]
@@ -178,7 +183,7 @@ class FlowDialogue:
 
     async def _read_on(self, talk: Talk) -> Ordered:
         """Ask for what is missing, or read back what the conversation comes to."""
-        own = await self._own_orders(talk.customer_id)
+        own = await self._own_orders(talk.case)
         order = await self._order(talk, own)
         if order is None:
             fitting = [one for one in own if fits(talk.flow, one, talk.policy.commerce)]
@@ -201,11 +206,12 @@ class FlowDialogue:
         if unknown is None:
             return order_meant(talk.flow, talk.turns, own, talk.policy.commerce)
         order = await self._shop.order(unknown)
-        return order if order is not None and order.customer_id == talk.customer_id else None
+        return order if order is not None and talk.case.may_tell(order) else None
 
-    async def _own_orders(self, customer_id: str) -> tuple[Order, ...]:
-        recent = await self._shop.recent_orders(customer_id, _RECENT)
-        return tuple(order for order in recent if order.customer_id == customer_id)
+    async def _own_orders(self, case: Case) -> tuple[Order, ...]:
+        """The customer's, as far as their proof goes."""
+        recent = await self._shop.recent_orders(case.customer.customer_id, _RECENT) if case.customer else ()
+        return tuple(order for order in recent if case.may_tell(order))
 
     async def _products(self, order: Order) -> dict[str, Product]:
         found = {line.line_id: await self._shop.product_with(line.sku) for line in order.lines}
@@ -260,7 +266,8 @@ class FlowDialogue:
         self, session: AsyncSession, talk: Talk, last: ReadBack, facts: RequestFacts, answers_seq: int
     ) -> str:
         customer, interaction = await lock_case(session, talk.case.interaction_id)
-        if interaction.last_customer_seq > answers_seq or customer.shop_customer_id != talk.customer_id:
+        proof = await proven(session, customer)
+        if interaction.last_customer_seq > answers_seq or proof is None or proof.shop_customer_id != talk.customer_id:
             raise _NotAsReadBack
         requested = await request_flow(
             session,

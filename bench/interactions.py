@@ -12,6 +12,7 @@ SILENCE_SECONDS = 0.05
 
 _POLICY = """
 brand: {name: Bench, ai_label: Bench AI}
+assistant: {mode: auto}
 overflow: support
 teams:
   support: {title: Support, channels: {chat: {mode: offer, offer_seconds: 600}}}

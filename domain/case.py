@@ -33,6 +33,9 @@ class Case(Value):
     customer: ShopCustomer | None = None
     """The shop's record, only where the identity is verified."""
     verified: bool = False
+    """`customer` is proven to be who writes."""
+    proven_orders: tuple[str, ...] | None = None
+    """The only orders that the proof covers (a proof by order number); None: whatever is the customer's."""
     questions_asked: int = 0
     """Questions back in this interaction so far."""
     questions_allowed: int = 2
@@ -56,6 +59,11 @@ class Case(Value):
     def unanswered(self) -> str:
         """The text of the unanswered turns, joined in order."""
         return "\n".join(turn.text for turn in self.unanswered_turns)
+
+    def may_tell(self, order: Order) -> bool:
+        """Whether the customer may hear anything about this order."""
+        mine = self.customer is not None and order.customer_id == self.customer.customer_id
+        return mine and (self.proven_orders is None or order.number in self.proven_orders)
 
 
 class Brief(Value):

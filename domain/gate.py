@@ -3,7 +3,7 @@
 import re
 
 from domain.policy import AssistantRules
-from domain.proposal import Handoff, HandoffReason, Proposal, Question, Reply
+from domain.proposal import Action, Handoff, HandoffReason, Proposal, Question, Reply
 
 _LINK = re.compile(r"(?:https?://|www\.)([^\s/:?#<>\"')\]]+)", re.IGNORECASE)
 
@@ -11,7 +11,7 @@ _LINK = re.compile(r"(?:https?://|www\.)([^\s/:?#<>\"')\]]+)", re.IGNORECASE)
 def gate(proposal: Proposal, rules: AssistantRules, *, questions_asked: int) -> Proposal:
     """Permit a proposal as it is, or turn it into the handoff that policy demands instead."""
     match proposal:
-        case Handoff():
+        case Handoff() | Action():
             return proposal
         case Question() if questions_asked >= rules.questions:
             return Handoff(reason=HandoffReason.LOW_CONFIDENCE)

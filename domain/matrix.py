@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, PositiveFloat, model_validator
 
 from domain.commerce import OrderState
+from domain.modes import Mode
 from domain.parties import Channel
 from domain.plan import Evidence, Exit, Stage
 from domain.team import Level
@@ -56,6 +57,8 @@ class Conditions(Value):
     repeat_contact: bool | None = None
     """The customer had another case about the same issue in the last 30 days."""
     lifetime_value_at_least: Amounts = {}
+    verified: bool | None = None
+    """The customer is proven to be who they say."""
     last_csat_at_most: int | None = Field(default=None, ge=1, le=5)
     tags_any: tuple[str, ...] = ()
     """The customer has one of these tags."""
@@ -92,6 +95,8 @@ class Candidate(Value):
     when: Conditions = Conditions()
     needs: dict[str, Level] = {}
     """Skills with the lowest level that the agents of its queue stages must have."""
+    mode: Mode | None = None
+    """How far the AI may go in its stages; by default what `assistant.mode` says."""
     pressure: Literal["ai"] | None = None
     """Under pressure, `confidence_at_least` falls to what the policy's level says."""
 

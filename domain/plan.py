@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Protocol
 
+from domain.modes import Mode
 from domain.pressure import Pressure
 from domain.values import Value
 
@@ -86,6 +87,8 @@ class Stage(Value):
     """The team that takes over when the stage fails or its time is over; empty: the next stage with people."""
     needs: tuple[tuple[str, int], ...] = ()
     """Skills with their lowest levels."""
+    mode: Mode = Mode.AUTO
+    """Where the AI speaks: what becomes of its words."""
 
     @classmethod
     def parse(cls, target: str) -> "Stage":

@@ -5,9 +5,11 @@ from typing import Annotated
 
 from pydantic import Field, PositiveFloat, PositiveInt, field_validator
 
+from domain.flows.kinds import FlowKind
 from domain.flows.rules import CommerceRules
 from domain.interaction import Pace
 from domain.matrix import ANY, Candidate, LanguageCode, RowName
+from domain.modes import Mode
 from domain.parties import Channel
 from domain.policy_checks import named_agents
 from domain.pressure import PressureRules
@@ -20,6 +22,17 @@ Cell = Annotated[tuple[Candidate, ...], Field(min_length=1)]
 
 _HOUR = 3600
 MESSAGING = {Channel.SMS, Channel.WHATSAPP, Channel.MESSENGER, Channel.INSTAGRAM}
+
+
+class ModelRules(Value):
+    """Limits of one case with a model provider (`BATON_ASSISTANT=llm`); at any of them, a person answers."""
+
+    tokens: PositiveInt = 60_000
+    """Input and output together."""
+    seconds: PositiveFloat = 120
+    """Time spent waiting for the provider."""
+    cost_cents: PositiveFloat = 50
+    """US cents, by the public prices of the model; a model without known price is limited by tokens and time only."""
 
 
 class AssistantRules(Value):
@@ -35,6 +48,28 @@ class AssistantRules(Value):
     """Answers begun for one turn before a person gets it, when the customer keeps writing."""
     link_domains: tuple[str, ...] = ()
     """Domains that an AI message may link to."""
+    mode: Mode = Mode.DRAFT
+    """How far the AI may go in a candidate that does not say so itself."""
+    actions: tuple[FlowKind, ...] = (FlowKind.RETURN, FlowKind.EXCHANGE, FlowKind.CANCELLATION)
+    """Flows that the AI may propose of its own in an `ai` stage; each is judged, read back, and begun on a yes only."""
+    proof_attempts: PositiveInt = 5
+    """Wrong proofs of identity in one conversation within a day before a person gets the case."""
+    model: ModelRules = ModelRules()
+
+
+class SatisfactionRules(Value):
+    """The question of how it was, once in a case, after it is resolved."""
+
+    ask: bool = False
+    after_minutes: PositiveFloat = 60
+    """From the end of the case."""
+    open_hours: PositiveFloat = 72
+    """How long an answer counts."""
+    channels: tuple[Channel, ...] = (Channel.CHAT, Channel.EMAIL)
+    low: Annotated[int, Field(ge=1, le=4)] = 2
+    """An answer of at most this (of 5) opens the case again."""
+    team: str = ""
+    """Who gets it then; empty: the overflow team. There, a lead is asked first."""
 
 
 class Pauses(Value):
@@ -84,6 +119,7 @@ class Policy(Value):
     pauses: Pauses = Pauses()
     deadlines: Deadlines = Deadlines()
     pressure: PressureRules = PressureRules()
+    satisfaction: SatisfactionRules = SatisfactionRules()
     commerce: CommerceRules = CommerceRules()
     matrix: dict[RowName, dict[str, Cell]]
     """Issue type (or `any`) to tier (or `any`) to candidates, tried in order."""

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.commitment import NewCommitment
+from domain.flows.requests import FlowRequest
 from domain.values import Value
 
 
@@ -37,6 +38,14 @@ class HandoffReason(StrEnum):
     """Something that was promised to the customer is due soon."""
     STAGE_OVERDUE = "stage_overdue"
     """A stage of the plan took longer than its deadline."""
+    DRAFT_REVIEW = "draft_review"
+    """The cell is in mode draft: an agent sends, edits or rejects what the AI has written."""
+    SHADOWED = "shadowed"
+    """The cell is in mode shadow: people do the work, and the AI's drafts are only kept for comparison."""
+    AI_STOPPED = "ai_stopped"
+    """The AI was switched off, for this cell or the brand."""
+    LOW_SATISFACTION = "low_satisfaction"
+    """The customer was not content with how the case was resolved."""
     DELIVERY_FAILED = "delivery_failed"
     """A message to the customer could not be delivered."""
 
@@ -98,6 +107,15 @@ class Question(Value):
 
     kind: Literal["question"] = "question"
     text: str
+    asks_proof: bool = False
+    """It asks who the customer is; `activities.proving` says it in words that fit what was proven and tried so far."""
+
+
+class Action(Value):
+    """Something to be done for the customer. Policy judges it, it is read back, and a plain yes begins its flow."""
+
+    kind: Literal["action"] = "action"
+    request: FlowRequest
 
 
 class Handoff(Value):
@@ -107,4 +125,4 @@ class Handoff(Value):
     reason: HandoffReason
 
 
-Proposal = Annotated[Reply | Question | Handoff, Field(discriminator="kind")]
+Proposal = Annotated[Reply | Question | Action | Handoff, Field(discriminator="kind")]

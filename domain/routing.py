@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.commerce import OrderState
 from domain.matrix import Amounts, Candidate, Conditions
+from domain.modes import EVERY_CELL, Mode
 from domain.money import Money
 from domain.plan import OWN_AGENT, Considered, Plan, Stage, StageKind
 from domain.policy import Policy
@@ -30,6 +31,8 @@ class Snapshot(Value):
     """Availability at the moment of routing."""
 
     teams: dict[str, TeamState] = {}
+    stopped: frozenset[str] = frozenset()
+    """Cells in which the AI is switched off; `*` stands for all of them."""
     agents: dict[str, bool] = {}
     """Agents whom a plan could name, and whether each is here and has capacity; unknown agents are left out."""
 
@@ -62,6 +65,8 @@ class RoutedCustomer(Value):
     last_csat: int | None = None
     lifetime_value: Money | None = None
     repeat_contact: bool = False
+    verified: bool = False
+    """Proven to be who they say."""
     own_agent: str = ""
     """The agent who dealt with the customer last."""
     order: OrderFacts | None = None
@@ -106,7 +111,9 @@ def _choose(triage: Triage, customer: RoutedCustomer, snapshot: Snapshot, policy
     considered: list[Considered] = []
     for candidate in candidates:
         stages = list(_stages(candidate, customer, policy))
-        why_not = next(_objections(candidate, stages, triage, customer, snapshot, policy, now), "")
+        stopped = snapshot.stopped & {cell, EVERY_CELL} and any(stage.with_ai for stage in stages)
+        objections = _objections(candidate, stages, triage, customer, snapshot, policy, now)
+        why_not = "the AI is switched off" if stopped else next(objections, "")
         considered.append(Considered(targets=candidate.targets, passed_over=why_not))
         if not why_not:
             return _plan(stages, cell, considered, policy)
@@ -122,7 +129,8 @@ def _stages(candidate: Candidate, customer: RoutedCustomer, policy: Policy) -> I
         queues = (later.team for later in written[position:] if later.team)
         team = next(queues, policy.overflow) if stage.with_people else ""
         skills = tuple(need for need in needs if stage.with_people and need[0] in policy.teams[team].skills)
-        yield stage.model_copy(update={"agent": named, "team": team, "needs": skills})
+        mode = (candidate.mode or policy.assistant.mode) if stage.with_ai else Mode.AUTO
+        yield stage.model_copy(update={"agent": named, "team": team, "needs": skills, "mode": mode})
 
 
 def _plan(stages: list[Stage], cell: str, considered: list[Considered], policy: Policy) -> Plan:
@@ -224,6 +232,8 @@ def _unmet_by_customer(when: Conditions, customer: RoutedCustomer, snapshot: Sna
         yield _amount(total, "is not below", when.amount_below)
     if when.order_states and (customer.order is None or customer.order.state not in when.order_states):
         yield f"the order is {customer.order.state}" if customer.order else "no order of the customer is known"
+    if when.verified is not None and customer.verified is not when.verified:
+        yield "who writes is proven" if customer.verified else "who writes is not proven"
     if when.repeat_contact is not None and customer.repeat_contact is not when.repeat_contact:
         yield "a repeat contact" if customer.repeat_contact else "not a repeat contact"
     if when.lifetime_value_at_least and not _reaches(customer.lifetime_value, when.lifetime_value_at_least):

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.interaction import WITH_PEOPLE, EntryKind, InteractionState
+from domain.masking import masked
 from domain.message import InboundMessage, Receipt
 from domain.parties import AuthorKind, Channel, IdentityKind, normalise_address
 from domain.policy import Policy
@@ -51,6 +52,7 @@ class Reception:
 
         Raises `StoreUnavailable` when nothing could be stored; the provider should try again.
         """
+        inbound = inbound.model_copy(update={"text": masked(inbound.text)})
         try:
             return await self._receive(inbound, profile)
         except IntegrityError:

@@ -40,7 +40,10 @@ _MOMENT = f"""
         EXISTS (SELECT 1 FROM interaction o
                 WHERE o.customer_id = %(customer)s AND o.id <> %(interaction)s AND o.issue = %(issue)s
                   AND o.opened_at > clock_timestamp() - make_interval(days => %(days)s)),
-        c.tier, c.tags, c.last_csat
+        c.tier, c.tags, c.last_csat,
+        c.shop_customer_id IS NOT NULL
+        OR EXISTS (SELECT 1 FROM identity_proof p WHERE p.customer_id = c.id AND p.proven),
+        (SELECT jsonb_agg(cell) FROM ai_switch)
     FROM customer c WHERE c.id = %(customer)s
 """  # noqa: S608
 
@@ -56,7 +59,7 @@ async def moment_of(
         "named": named_agents,
         "days": REPEAT_DAYS,
     }
-    teams, agents, own, repeat, tier, tags, csat = (await run(session, _MOMENT, values))[0]
+    teams, agents, own, repeat, tier, tags, csat, verified, stopped = (await run(session, _MOMENT, values))[0]
     shop = ShopFacts.model_validate(interaction.shop_facts or {})
     customer = RoutedCustomer(
         tier=tier,
@@ -65,10 +68,13 @@ async def moment_of(
         last_csat=csat,
         lifetime_value=shop.lifetime_value,
         repeat_contact=repeat,
+        verified=verified,
         own_agent=own,
         order=shop.order,
     )
-    return customer, Snapshot(teams=_TEAMS.validate_python(teams or {}), agents=agents or {})
+    return customer, Snapshot(
+        teams=_TEAMS.validate_python(teams or {}), stopped=frozenset(stopped or ()), agents=agents or {}
+    )
 
 
 async def availability(session: AsyncSession, agents: list[str]) -> Snapshot:

@@ -12,6 +12,7 @@ from domain.commitment import NewCommitment
 from domain.delivery import UNSENT, Posting
 from domain.interaction import EntryKind, InteractionState
 from domain.message import DeliveryState
+from domain.modes import Mode
 from domain.parties import AuthorKind
 from store.columns import json_column, moment
 from store.commitments import commit, team_of
@@ -25,6 +26,7 @@ from store.locking import database_now, lock_row
 from store.policy_versions import PolicyShelf
 
 _EMPTY_LIST = {"server_default": text("'[]'::jsonb")}
+_BLANK = {"server_default": text("''")}
 
 
 class DraftState(StrEnum):
@@ -34,6 +36,11 @@ class DraftState(StrEnum):
     POSTED = "posted"
     SUGGESTED = "suggested"
     DISCARDED = "discarded"
+    SHADOWED = "shadowed"
+    """Mode shadow: kept, and never seen."""
+    OFFERED = "offered"
+    """Mode draft: it lies before people."""
+    REJECTED = "rejected"
 
 
 class Draft(SQLModel, table=True):
@@ -51,6 +58,16 @@ class Draft(SQLModel, table=True):
     """What it promises (`domain.commitment.NewCommitment`)."""
     state: str = DraftState.OPEN.value
     message_id: str | None = None
+    cell: str = Field(default="", sa_column_kwargs=_BLANK)
+    """The matrix cell that the AI spoke in."""
+    mode: str = Field(default=Mode.AUTO.value, sa_column_kwargs={"server_default": text("'auto'")})
+    judged_by: str = Field(default="", sa_column_kwargs=_BLANK)
+    """The agent who sent, edited or rejected it."""
+    judged_at: datetime | None = moment()
+    verdict: str = Field(default="", sa_column_kwargs=_BLANK)
+    """`sent`, `edited` or `rejected`."""
+    why: str = Field(default="", sa_column_kwargs=_BLANK)
+    """Why it was rejected: a word of `domain.readiness.RejectionReason`."""
     created_at: datetime | None = moment(default_now=True)
 
 

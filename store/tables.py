@@ -33,15 +33,22 @@ from store.flows import Flow, FlowClaim, FlowStep, FlowTask, Inquiry
 from store.import_table import ShopImport
 from store.interactions import Interaction
 from store.journal import JournalRow
+from store.knowledge_gaps import KnowledgeGap
+from store.model_usage import ModelUsage
 from store.outbox import OutboxRow
 from store.policy_versions import PolicyVersion
+from store.proofs import IdentityProof, OneTimeCode
+from store.recalls import Recall, RecallNotice
+from store.satisfaction import Satisfaction
 from store.sla_clocks import SlaClock
 from store.speaking import Draft, Suggestion
+from store.switches import AiSwitch
 from store.work import Agent, AgentTeam, Team, WorkItem, WorkPass
 
 __all__ = [
     "Agent",
     "AgentTeam",
+    "AiSwitch",
     "ApiToken",
     "Article",
     "ArticlePassage",
@@ -58,13 +65,20 @@ __all__ = [
     "FlowTask",
     "FlowWish",
     "Identity",
+    "IdentityProof",
     "Inquiry",
     "Interaction",
     "JournalRow",
+    "KnowledgeGap",
     "Message",
+    "ModelUsage",
+    "OneTimeCode",
     "OutboxRow",
     "PolicyVersion",
     "Quarantined",
+    "Recall",
+    "RecallNotice",
+    "Satisfaction",
     "ShopCustomer",
     "ShopEffect",
     "ShopHold",

@@ -141,6 +141,8 @@ class WorkItem(SQLModel, table=True):
     offer_seconds: float
     reason: str
     brief: dict[str, object] | None = json_column(default=None)
+    draft_id: str | None = None
+    """Mode draft: what the AI would say, for the agent to send, edit or reject."""
     note: str = Field(default="", sa_type=Text, sa_column_kwargs=_BLANK)
     """What the colleague who passed it on wrote."""
     chosen: dict[str, object] | None = json_column(default=None)

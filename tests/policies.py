@@ -5,6 +5,7 @@ from domain.policy_file import read_policy
 
 _SMALL = """
 brand: {name: Test Shop, ai_label: Test Shop · AI assistant}
+assistant: {mode: auto}
 overflow: support
 teams:
   support:

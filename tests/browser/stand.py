@@ -39,6 +39,7 @@ _WIDTH, _HEIGHT = 1280, 800
 # Issue types only steer a case to the team of its test; the scripted assistant reads them from the text.
 POLICY = """
 brand: {name: Test Shop, ai_label: Test Shop · AI assistant}
+assistant: {mode: auto}
 overflow: overflow
 teams:
   overflow: {title: Overflow}

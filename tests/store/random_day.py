@@ -30,6 +30,7 @@ from tests.store.day_rules import (
 
 POLICY = """
 brand: {name: Test Shop, ai_label: Test Shop · AI assistant}
+assistant: {mode: auto}
 overflow: support
 teams:
   support:

@@ -23,6 +23,7 @@ from tests.store.shop_scene import ShopScene
 DOOR = FrontDoor(public_url="https://help.shop.example", secret_key="k" * 32)
 _POLICY = """
 brand: {name: Test Shop, ai_label: Test Shop AI}
+assistant: {mode: auto}
 overflow: support
 teams: {support: {title: Support}}
 tiers: {guest: {}, standard: {}, vip: {}}

@@ -28,7 +28,7 @@ teams:
     skills: [damages]
     hours: {week: {mon: ["09:00-17:00"]}}
 tiers: {guest: {}, gold: {}, vip: {priority_minutes: 60}}
-assistant: {languages: [en, de]}
+assistant: {mode: auto, languages: [en, de]}
 matrix:
   return:
     vip: [{plan: ["queue:returns"]}]

@@ -18,6 +18,7 @@ from tests.stage import Stage, eventually, set_stage
 
 _POLICY = """
 brand: {name: Test Shop, ai_label: Test Shop · AI assistant}
+assistant: {mode: auto}
 overflow: support
 teams:
   support: {title: Support}

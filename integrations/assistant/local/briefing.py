@@ -5,7 +5,7 @@ import structlog
 from domain.case import Brief, Case
 from domain.commerce import Order
 from domain.parties import AuthorKind
-from domain.proposal import Citation, CitationKind, Handoff, Proposal, Statement
+from domain.proposal import Action, Citation, CitationKind, Handoff, Proposal, Statement
 from domain.triage import IssueType, Relation, Sentiment, Triage, Urgency
 from integrations.assistant.local.orders import OPEN_STATES
 from integrations.assistant.local.requests import newest_messages
@@ -146,7 +146,7 @@ def _summary(case: Case, orders: tuple[Order, ...]) -> str:
 
 
 def _suggested(case: Case, proposal: Proposal | None) -> str:
-    if proposal is not None and not isinstance(proposal, Handoff):
+    if proposal is not None and not isinstance(proposal, Handoff | Action):
         return proposal.text
     texts = TEXTS.get(case.triage.language if case.triage else "en")
     if texts is None:
