@@ -11,6 +11,7 @@ from activities.flow_dialogue import Confirmed, FlowDialogue
 from activities.flow_words import Ordered, choice_taken
 from activities.proving import Proving
 from activities.records import CaseRef, Composed, Understood
+from activities.sending_codes import CodeSender
 from activities.stage_orders import Chosen, Collected, StageOrders, chosen
 from domain.case import Case
 from domain.commerce import Order
@@ -18,9 +19,11 @@ from domain.flows.consent_words import Consent, consent
 from domain.flows.dialogue import answers
 from domain.front_door import FrontDoor
 from domain.gate import gate
+from domain.modes import Mode
 from domain.plan import Plan, StageKind
 from domain.policy import AssistantRules
 from domain.proposal import Action, CitationKind, Handoff, HandoffReason, Proposal, Question, Reply
+from domain.story import mode_in
 from domain.triage import IssueType, Relation, Triage
 from integrations.assistant.protocol import Assistant
 from store.database import Database
@@ -30,8 +33,10 @@ from store.flow_wishes import close_wish, keep_wish
 from store.interactions import Interaction, lock_interaction
 from store.journal import Happening, note
 from store.knowledge_gaps import note_gap
+from store.live import notify_desk
 from store.policy_versions import PolicyShelf
-from store.speaking import Draft
+from store.speaking import Draft, DraftState
+from store.switches import ai_stopped
 from store.work import open_item
 
 _CERTAIN = 0.99
@@ -42,14 +47,21 @@ _SOUNDS_LIKE = frozenset({IssueType.PRODUCT_QUESTION, IssueType.ORDER_STATUS, Is
 class AssistantActivities:
     """The assistant's verbs."""
 
-    def __init__(self, database: Database, cases: CaseReader, assistant: Assistant, door: FrontDoor) -> None:
+    def __init__(
+        self,
+        database: Database,
+        cases: CaseReader,
+        assistant: Assistant,
+        door: FrontDoor,
+        codes: CodeSender | None = None,
+    ) -> None:
         self._database = database
         self._cases = cases
         self._assistant = assistant
         self._door = door
         self._dialogue = FlowDialogue(database, cases.shop, door)
         self._orders = StageOrders(database, self._dialogue)
-        self._proving = Proving(database, cases.shop)
+        self._proving = Proving(database, cases.shop, codes)
         self._shelf = PolicyShelf()
 
     @activity.defn
@@ -94,20 +106,31 @@ class AssistantActivities:
     async def compose(self, case_ref: CaseRef) -> Composed:
         """Draft an answer and pass it through the gate; nobody sees the draft until it is delivered."""
         case, answers_seq = await self._cases.read(case_ref.interaction_id)
+        mode = await self._mode(case)
+        if mode is None:
+            return Composed(handoff=HandoffReason.AI_STOPPED)
         ordered = None if case_ref.only_grounded else await self._orders.next_word(case)
         if ordered is Collected.ALL or isinstance(ordered, Chosen | Confirmed):
             return Composed(collected=True)
         if isinstance(ordered, Ordered) and ordered.nothing_named and "?" in case.unanswered:
             ordered = await self._told_first(case) or ordered
+        if ordered is None and case.new_turns == 0 and mode is not Mode.AUTO:
+            return Composed()  # A person was faster.
         proposal = ordered.proposal if ordered else await self._assistant.compose(case)
-        if isinstance(proposal, Question) and proposal.asks_proof:
-            proposal = await self._proving.ask(case, proposal)
         if isinstance(proposal, Action):
             ordered = await self._dialogue.proposed(case, proposal.request)
             proposal = ordered.proposal
+        if isinstance(proposal, Question) and proposal.asks_proof and mode is not Mode.SHADOW:
+            proposal = _still_asks(await self._proving.ask(case, proposal))
         if case_ref.only_grounded and not isinstance(proposal, Reply):
             return Composed(handoff=HandoffReason.LOW_CONFIDENCE)
         return await self._drafted(case, answers_seq, proposal, ordered)
+
+    async def _mode(self, case: Case) -> Mode | None:
+        """What becomes of the AI's words where the plan stands; None while the AI is switched off."""
+        async with self._database.begin() as session:
+            interaction = await session.get_one(Interaction, case.interaction_id)
+            return None if await ai_stopped(session, interaction) else _mode_of(interaction)
 
     async def _told_first(self, case: Case) -> Ordered | None:
         """Who asks how something works, and names nothing that it is about, is answered if the answer is grounded."""
@@ -121,6 +144,8 @@ class AssistantActivities:
         Their words are read again here, with whatever they have written since.
         """
         case, answers_seq = await self._cases.read(case_ref.interaction_id)
+        if await self._mode(case) is None:
+            return Composed(handoff=HandoffReason.AI_STOPPED)
         ordered = await self._orders.next_word(case)
         if isinstance(ordered, Chosen):
             return await self._passed_on(case, answers_seq, ordered)
@@ -136,7 +161,7 @@ class AssistantActivities:
         try:
             async with self._database.begin() as session:
                 interaction = await lock_interaction(session, case.interaction_id)
-                draft = _draft(told, interaction.id, answers_seq)
+                draft = _draft(told, interaction, answers_seq)
                 session.add(draft)
                 if interaction.last_customer_seq == answers_seq:
                     await choose(session, choice.flow_id, choice.choice)
@@ -154,22 +179,26 @@ class AssistantActivities:
                 if decision.reason is HandoffReason.MISSING_KNOWLEDGE:
                     await note_gap(session, interaction, case.unanswered_turns[-1].message_id, "")
                 return Composed(handoff=decision.reason)
-            draft = _draft(decision, interaction.id, answers_seq)
+            draft = _draft(decision, interaction, answers_seq)
             session.add(draft)
             await _keep(session, draft, ordered)
-            note(session, Happening.DRAFTED, interaction=interaction, ref=draft.id, kind_of=decision.kind)
+            unseen = draft.state == DraftState.SHADOWED.value
+            happening = Happening.DRAFT_SHADOWED if unseen else Happening.DRAFTED
+            note(session, happening, interaction=interaction, ref=draft.id, kind_of=decision.kind)
         return Composed(draft_id=draft.id, order=_order(decision))
 
     def _gated(self, proposal: Proposal, rules: AssistantRules, case: Case, ordered: Ordered | None) -> Proposal:
         """Past the gate. A read-back is no question back: it has a count of its own, and the first one is free.
 
-        In words that the plan orders, Baton may link to its own pages.
+        Nor is a request for proof, whose tries are limited. In words that the plan orders, Baton may link to its own
+        pages.
         """
+        asks_proof = isinstance(proposal, Question) and proposal.asks_proof
+        asked = 0 if asks_proof else case.questions_asked
         if ordered is None:
-            return gate(proposal, rules, questions_asked=case.questions_asked)
+            return gate(proposal, rules, questions_asked=asked)
         own = rules.model_copy(update={"link_domains": (*rules.link_domains, *_hosts(self._door))})
-        asked = case.questions_asked if ordered.heard is None else ordered.heard - 1
-        return gate(proposal, own, questions_asked=asked)
+        return gate(proposal, own, questions_asked=asked if ordered.heard is None else ordered.heard - 1)
 
     @activity.defn
     async def brief(self, case_ref: CaseRef) -> None:
@@ -180,6 +209,7 @@ class AssistantActivities:
             item = await open_item(session, case_ref.interaction_id)
             if item is not None:
                 item.brief = brief.model_dump(mode="json")
+                await notify_desk(session)
 
 
 def _order(proposal: Proposal) -> str:
@@ -225,18 +255,32 @@ async def _keep(session: AsyncSession, draft: Draft, ordered: Ordered | None) ->
         await close_wish(session, ordered.closes, draft.id)
 
 
-def _draft(proposal: Proposal, interaction_id: str, answers_seq: int) -> Draft:
+def _mode_of(interaction: Interaction) -> Mode:
+    return mode_in(Plan.model_validate(interaction.plan) if interaction.plan else None, interaction.stage)
+
+
+def _still_asks(proposal: Proposal) -> Proposal:
+    """However it is worded, it stays a request for proof."""
+    return proposal.model_copy(update={"asks_proof": True}) if isinstance(proposal, Question) else proposal
+
+
+def _draft(proposal: Proposal, interaction: Interaction, answers_seq: int) -> Draft:
+    mode = _mode_of(interaction)
+    draft = Draft(
+        interaction_id=interaction.id,
+        answers_seq=answers_seq,
+        body="",
+        cell=str((interaction.plan or {}).get("cell", "")),
+        mode=mode.value,
+        state=(DraftState.SHADOWED if mode is Mode.SHADOW else DraftState.OPEN).value,
+    )
     match proposal:
         case Reply():
-            cited = [citation.model_dump(mode="json") for citation in proposal.citations]
-            return Draft(
-                interaction_id=interaction_id,
-                answers_seq=answers_seq,
-                body=proposal.text,
-                citations=cited,
-                commitments=[promise.model_dump(mode="json") for promise in proposal.commitments],
-            )
+            draft.body = proposal.text
+            draft.citations = [citation.model_dump(mode="json") for citation in proposal.citations]
+            draft.commitments = [promise.model_dump(mode="json") for promise in proposal.commitments]
         case Question():
-            return Draft(interaction_id=interaction_id, answers_seq=answers_seq, body=proposal.text, question=True)
+            draft.body, draft.question, draft.asks_proof = proposal.text, True, proposal.asks_proof
         case Handoff() | Action():
             raise AssertionError("it has no words")
+    return draft

@@ -6,10 +6,13 @@ from sqlmodel import col
 
 from domain.case import Case, Turn
 from domain.commerce import Order
+from domain.flows.progress import FlowProgress
 from domain.parties import AuthorKind, Channel
 from domain.routing import OrderFacts, ShopFacts
-from domain.triage import Triage
+from domain.triage import IssueType, Triage
+from integrations.own_orders import own_orders
 from integrations.shop.protocol import Shop
+from store.case_background import flows_about, people_know
 from store.conversations import Conversation, Message
 from store.customers import Customer
 from store.database import Database
@@ -22,7 +25,17 @@ from store.speaking import Suggestion, SuggestionState
 
 NEWEST_TURNS = 40
 """How much of a long conversation the assistant reads."""
-
+_UNDER_WAY = frozenset(
+    {
+        IssueType.RETURN,
+        IssueType.EXCHANGE,
+        IssueType.REFUND,
+        IssueType.CANCEL_ORDER,
+        IssueType.CHANGE_ORDER,
+        IssueType.DAMAGED_WRONG,
+    }
+)
+"""Issues of which a verified customer may ask where their flow stands."""
 
 _CASE = (
     select(Interaction, Customer, CLOCK, literal_column(READ_BACKS, Integer))
@@ -48,6 +61,8 @@ class CaseReader:
             turns = _in_order(await _turns(session, interaction_id), await _said_elsewhere(session, interaction))
             policy = await self._shelf.version(session, interaction.policy_version)
             proof = await proven(session, customer)
+            about_flows = proof is not None and interaction.issue in _UNDER_WAY
+            flows = await flows_about(session, "", proof.shop_customer_id) if proof and about_flows else ()
         triage = Triage.model_validate(interaction.triage) if interaction.triage else None
         case = Case(
             interaction_id=interaction_id,
@@ -58,9 +73,12 @@ class CaseReader:
             customer=await self.shop.customer(proof.shop_customer_id) if proof else None,
             verified=proof is not None,
             proven_orders=proof.orders if proof else None,
+            flows=_within(flows, proof.orders if proof else ()),
+            asked=interaction.asked,
             questions_asked=interaction.questions_asked - read_backs,
             questions_allowed=policy.assistant.questions,
             threshold=policy.assistant.threshold,
+            link_domains=policy.assistant.link_domains,
             brand=policy.brand.name,
             triage=triage,
             previous=triage,
@@ -68,13 +86,24 @@ class CaseReader:
         )
         return case, interaction.last_customer_seq
 
+    async def read_whole(self, interaction_id: str) -> tuple[Case, int]:
+        """As `read`, with all that a brief needs: flows, the customer's other cases, why people have it."""
+        case, seq = await self.read(interaction_id)
+        shop_customer_id = case.customer.customer_id if case.customer else ""
+        async with self._database.begin() as session:
+            flows = await flows_about(session, interaction_id, shop_customer_id)
+            earlier, reason = await people_know(session, interaction_id)
+        known = {"flows": _within(flows, case.proven_orders), "earlier": earlier, "handoff": reason}
+        return case.model_copy(update=known), seq
+
     async def own_orders(self, case: Case) -> tuple[Order, ...]:
         """The newest orders of a verified customer, as far as their proof goes."""
-        if case.customer is None:
-            return ()
-        return tuple(
-            order for order in await self.shop.recent_orders(case.customer.customer_id) if case.may_tell(order)
-        )
+        return await own_orders(self.shop, case)
+
+
+def _within(flows: tuple[FlowProgress, ...], proven_orders: tuple[str, ...] | None) -> tuple[FlowProgress, ...]:
+    """The flows on orders that the proof covers."""
+    return tuple(flow for flow in flows if proven_orders is None or flow.order in proven_orders)
 
 
 def shop_facts(case: Case, own: tuple[Order, ...], numbers: tuple[str, ...]) -> ShopFacts:

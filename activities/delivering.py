@@ -150,6 +150,8 @@ async def _ordered(session: AsyncSession, order: ToDeliver) -> tuple[Message, bo
     if not order.draft_id:
         return await session.get_one(Message, order.message_id, populate_existing=True), False
     draft = await current_row(session, Draft, order.draft_id)
+    if draft.message_id is not None:
+        return await session.get_one(Message, draft.message_id, populate_existing=True), draft.question
     answer = await answer_to(session, order.interaction_id, draft.answers_seq)
     if answer is None:
         raise NotFound("answer")

@@ -4,13 +4,13 @@ The customer's words are read in the store and stay there. What they come to is 
 judges it, its verdict names the amounts, and what was read back is begun only if nothing of it has changed since.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.flow_talk import Confirmed, Talk, barred_from, proof_of
 from activities.flow_words import (
     Ordered,
     asks_for,
+    asks_proof,
     begun,
     declined,
     hand_off,
@@ -41,10 +41,11 @@ from domain.flows.requests import ExchangeRequest, FlowRequest, ItemChange, flow
 from domain.flows.verdict import RequestFacts, Verdict
 from domain.front_door import FrontDoor
 from domain.parties import AuthorKind
-from domain.plan import Stage
+from domain.plan import Plan, Stage, StageKind
 from domain.policy import Policy
 from domain.proposal import HandoffReason
-from domain.triage import IssueType, Relation, Triage, Urgency
+from domain.proving import may_begin, may_open_portal
+from domain.triage import Triage
 from integrations.shop.protocol import Shop
 from integrations.shop.requesting import read_facts
 from store.database import Database
@@ -52,69 +53,20 @@ from store.flow_requests import request_flow
 from store.flow_verdicts import verdict_now
 from store.flow_wishes import ReadBack, last_read_back, read_backs_since, wish_granted
 from store.flows import Flow
-from store.interactions import lock_case
+from store.interactions import Interaction, lock_case
+from store.policy_versions import PolicyShelf
 from store.proofs import proven
+
+__all__ = ["Confirmed", "FlowDialogue"]
 
 _BY_AI = AskedBy(kind=Requester.AI)
 _RECENT = 20
-_FOR_PEOPLE = {Urgency.LEGAL, Urgency.SAFETY, Urgency.CHARGEBACK, Urgency.PRESS}
 _OTHER_VARIANT = {Rule.VARIANT_UNAVAILABLE, Rule.SAME_VARIANT, Rule.UNKNOWN_VARIANT}
 _ONLY_PEOPLE = {Rule.FLAGGED, Rule.NOT_OFFERED}
 
 
 class _NotAsReadBack(Exception):
     """What would be begun is not what the customer has said yes to."""
-
-
-@dataclass(frozen=True)
-class Talk:
-    """What a turn of the dialogue rests on."""
-
-    case: Case
-    triage: Triage
-    stage: Stage
-    policy: Policy
-    customer_id: str
-    """The shop's id of the verified customer."""
-    last: ReadBack | None
-    heard: int
-    """Read-backs that the customer has heard since the last one that came to an end."""
-
-    @property
-    def flow(self) -> str:
-        """The flow that the stage names."""
-        return self.stage.flow
-
-    @property
-    def language(self) -> str:
-        """ISO 639-1."""
-        return self.triage.language
-
-    @property
-    def turns(self) -> tuple[str, ...]:
-        """What the customer has said since the last request of theirs came to an end, oldest first."""
-        since = self.last.closed_at if self.last else None
-        mine = (turn for turn in self.case.turns if turn.author is AuthorKind.CUSTOMER)
-        return tuple(turn.text for turn in mine if since is None or turn.at > since)
-
-    @property
-    def pending(self) -> ReadBack | None:
-        """The read-back that the customer is answering: the last thing that anybody said to them."""
-        last = self.last
-        if last is None or last.closed_at is not None or flow_named(last.request) != self.flow:
-            return None
-        before = self.case.turns[: self.case.turns.index(self.case.unanswered_turns[0])] if self.case.new_turns else ()
-        said = next((turn for turn in reversed(before) if turn.author is not AuthorKind.CUSTOMER), None)
-        return last if said is not None and said.message_id == last.message_id else None
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """The customer has said yes to exactly what would be done."""
-
-    talk: Talk
-    last: ReadBack
-    facts: RequestFacts
 
 
 class FlowDialogue:
@@ -124,6 +76,7 @@ class FlowDialogue:
         self._database = database
         self._shop = shop
         self._door = door
+        self._shelf = PolicyShelf()
 
     # --- speaking -------------------------------------------------------------------------------------------------
 
@@ -132,7 +85,7 @@ class FlowDialogue:
 
         Whoever is not verified, or cannot be helped like this, is handed to people.
         """
-        barred = _barred(case, policy)
+        barred = barred_from(case, policy)
         if barred is not None or case.customer is None or case.triage is None:
             return hand_off(barred or HandoffReason.POLICY_RESTRICTION)
         talk = await self._talk(case, case.triage, stage, policy, case.customer.customer_id)
@@ -143,8 +96,47 @@ class FlowDialogue:
         return await self._answered(talk, talk.pending)
 
     async def proposed(self, case: Case, request: FlowRequest) -> Ordered:
-        """What the AI proposes to do in an `ai` stage: judged, and read back; or why not."""
-        return hand_off(HandoffReason.UNSUPPORTED_REQUEST)
+        """What the AI proposes to do in an `ai` stage: judged, and read back; or why not.
+
+        Whatever the proposal says, it is one of the policy's `actions`, on an order that this customer may hear of.
+        """
+        stage, policy = await self._where(case)
+        if not case.verified or case.customer is None or case.triage is None:
+            return asks_proof()
+        barred = barred_from(case, policy)
+        if barred is not None:
+            return hand_off(barred)
+        flow = flow_named(request)
+        if request.kind not in policy.assistant.actions or not read_from_words(flow, policy.commerce):
+            return hand_off(HandoffReason.UNSUPPORTED_REQUEST)
+        order = await self._shop.order(request.order)
+        if order is None or not case.may_tell(order):
+            fitting = [one for one in await self._own_orders(case) if fits(flow, one, policy.commerce)]
+            return asks_for(Lacking(what=Missing.ORDER), case.triage.language, orders=fitting)
+        talk = await self._talk(case, case.triage, stage, policy, case.customer.customer_id)
+        return await self._read_back(talk, request)
+
+    async def answered(self, case: Case, stage: Stage, policy: Policy) -> Confirmed | Ordered | None:
+        """In an `ai` stage: what follows from the customer's yes or no to what was read back; None where it is neither.
+
+        The words of the yes are read here, as in a flow's own dialogue: a model has no part in it.
+        """
+        if case.customer is None or case.triage is None or barred_from(case, policy) is not None:
+            return None
+        talk = await self._talk(case, case.triage, stage, policy, case.customer.customer_id)
+        if talk.last is not None and talk.last.flow_id and talk.last.closed_at is None:
+            return await self._begun(talk, talk.last, talk.last.flow_id)
+        if talk.pending is None or consent(case.unanswered, name=case.customer.name) is Consent.NEITHER:
+            return None
+        return await self._answered(talk, talk.pending)
+
+    async def _where(self, case: Case) -> tuple[Stage, Policy]:
+        """Where the case stands, and the policy that it is under."""
+        async with self._database.begin() as session:
+            row = await session.get_one(Interaction, case.interaction_id)
+            policy = await self._shelf.version(session, row.policy_version)
+        stage = Plan.model_validate(row.plan).stage(row.stage) if row.plan else Stage(kind=StageKind.AI)
+        return stage, policy
 
     async def self_service(self, case: Case, policy: Policy) -> Ordered | None:
         """The link to the customer's own page, once in a case; None if they have it already."""
@@ -156,9 +148,9 @@ class FlowDialogue:
         page = link.rpartition("/")[0]
         if any(turn.author is not AuthorKind.CUSTOMER and page in turn.text for turn in case.turns if page):
             return None
-        if (barred := _barred(case, policy)) is not None:
+        if (barred := barred_from(case, policy)) is not None:
             return hand_off(barred)
-        return points_to_page(case, link, order) if link else hand_off(HandoffReason.UNSUPPORTED_REQUEST)
+        return self._to_page(case, link, order)
 
     async def _talk(self, case: Case, triage: Triage, stage: Stage, policy: Policy, customer_id: str) -> Talk:
         async with self._database.begin() as session:
@@ -175,7 +167,7 @@ class FlowDialogue:
                 facts, verdict = await self._judged(talk, pending.request)
                 if fingerprint(pending.request, verdict) == pending.fingerprint:
                     return Confirmed(talk, pending, facts)
-                return self._judged_words(talk, pending.request, facts, verdict, before=CHANGED)
+                return await self._read_back(talk, pending.request, before=CHANGED)
             case Consent.NEITHER:
                 return await self._read_on(talk)
 
@@ -190,14 +182,21 @@ class FlowDialogue:
             return asks_for(Lacking(what=Missing.ORDER), talk.language, orders=fitting)
         link = self._link(talk.case, talk.policy, order)
         if not read_from_words(talk.flow, talk.policy.commerce):
-            return points_to_page(talk.case, link, order) if link else hand_off(HandoffReason.UNSUPPORTED_REQUEST)
+            return self._to_page(talk.case, link, order)
         products = await self._products(order) if talk.flow in SWAPS else {}
         request = request_from(talk.flow, talk.turns, order, products, talk.policy.commerce)
         if isinstance(request, Lacking):
             return asks_for(request, talk.language, order=order, products=products, link=link)
+        return await self._read_back(talk, request)
+
+    async def _read_back(self, talk: Talk, request: FlowRequest, *, before: str = "") -> Ordered:
+        """What policy makes of the request: read back, or why not. Where it needs a better proof, that is asked for."""
+        if not may_begin(request, proof_of(talk.case)):
+            return asks_proof()
         facts, verdict = await self._judged(talk, request)
-        again = AGAIN if talk.pending and fingerprint(request, verdict) == talk.pending.fingerprint else ""
-        return self._judged_words(talk, request, facts, verdict, before=again)
+        if talk.pending and fingerprint(request, verdict) == talk.pending.fingerprint:
+            before = before or AGAIN
+        return self._judged_words(talk, request, facts, verdict, before=before)
 
     async def _order(self, talk: Talk, own: tuple[Order, ...]) -> Order | None:
         """Looks only at orders of the customer: a stranger's order and a number that does not exist look alike."""
@@ -258,8 +257,7 @@ class FlowDialogue:
             async with self._database.begin() as session:
                 flow_id = await self._request(session, talk, last, confirmed.facts, answers_seq)
         except _NotAsReadBack:
-            facts, verdict = await self._judged(talk, last.request)
-            return self._judged_words(talk, last.request, facts, verdict, before=CHANGED)
+            return await self._read_back(talk, last.request, before=CHANGED)
         return await self._begun(talk, last, flow_id)
 
     async def _request(
@@ -268,6 +266,8 @@ class FlowDialogue:
         customer, interaction = await lock_case(session, talk.case.interaction_id)
         proof = await proven(session, customer)
         if interaction.last_customer_seq > answers_seq or proof is None or proof.shop_customer_id != talk.customer_id:
+            raise _NotAsReadBack
+        if not may_begin(last.request, proof):
             raise _NotAsReadBack
         requested = await request_flow(
             session,
@@ -292,23 +292,19 @@ class FlowDialogue:
             flow = await session.get_one(Flow, flow_id)
         days = talk.policy.commerce.portal_days
         link = self._door.portal(talk.customer_id, flow.order_number, flow.id, talk.case.now, days)
-        return begun(last, flow.id, verdict_of(flow), talk.language, link)
+        return begun(
+            last, flow.id, verdict_of(flow), talk.language, link if may_open_portal(proof_of(talk.case)) else ""
+        )
+
+    def _to_page(self, case: Case, link: str, order: Order | None) -> Ordered:
+        """The customer's own page, which needs a proof of who they are."""
+        if not may_open_portal(proof_of(case)):
+            return asks_proof()
+        return points_to_page(case, link, order) if link else hand_off(HandoffReason.UNSUPPORTED_REQUEST)
 
     def _link(self, case: Case, policy: Policy, order: Order | None) -> str:
-        customer_id = case.customer.customer_id if case.customer else ""
+        """The address of the customer's page; empty for whoever has not proven to be them."""
+        if case.customer is None or not may_open_portal(proof_of(case)):
+            return ""
         number = order.number if order else ""
-        return self._door.portal(customer_id, number, "", case.now, policy.commerce.portal_days)
-
-
-def _barred(case: Case, policy: Policy) -> HandoffReason | None:
-    """What a person gets, whatever could be begun; the same as for every other word of the AI."""
-    triage = case.triage
-    if triage is None or triage.language not in policy.assistant.languages:
-        return HandoffReason.UNSUPPORTED_REQUEST
-    if triage.wants_person or triage.issue is IssueType.HUMAN:
-        return HandoffReason.CUSTOMER_REQUEST
-    if triage.relation is Relation.DISSATISFIED:
-        return HandoffReason.DISSATISFIED
-    if triage.urgency in _FOR_PEOPLE or not case.verified:
-        return HandoffReason.POLICY_RESTRICTION
-    return None
+        return self._door.portal(case.customer.customer_id, number, "", case.now, policy.commerce.portal_days)

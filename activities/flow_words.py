@@ -48,6 +48,11 @@ def hand_off(reason: HandoffReason) -> Ordered:
     return Ordered(Handoff(reason=reason))
 
 
+def asks_proof() -> Ordered:
+    """Who writes is not known well enough; `activities.proving` finds the words."""
+    return Ordered(Question(text="", asks_proof=True))
+
+
 def asks_for(
     lacking: Lacking,
     language: str,

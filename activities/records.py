@@ -94,6 +94,16 @@ class ToPeople(Value):
     handled_seq: int
     reason: HandoffReason
     team: str = ""
+    draft_id: str = ""
+    """What the AI would say, for them to send, edit or reject."""
+
+
+class Laying(Value):
+    """Another draft for a work item that people have; or why the AI has none any more."""
+
+    interaction_id: str
+    draft_id: str = ""
+    without: HandoffReason | None = None
 
 
 class HandedOver(Value):
@@ -104,6 +114,8 @@ class HandedOver(Value):
     notice_id: str = ""
     state: InteractionState
     agent_id: str = ""
+    reviewing: bool = False
+    """A draft lies with it."""
 
 
 class Staging(Value):

@@ -4,7 +4,8 @@ from enum import Enum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from activities.flow_dialogue import Confirmed, FlowDialogue
+from activities.flow_dialogue import FlowDialogue
+from activities.flow_talk import Confirmed, is_pending
 from activities.flow_words import Ordered
 from domain.case import Case
 from domain.flows.choice_words import choice_said
@@ -16,6 +17,7 @@ from domain.values import Value
 from store.database import Database
 from store.evidence import Decision, evidence_missing, last_decision
 from store.flow_choices import open_choice
+from store.flow_wishes import last_read_back
 from store.interactions import Interaction
 from store.policy_versions import PolicyShelf
 
@@ -60,6 +62,8 @@ class StageOrders:
                 return await self._dialogue.next_word(case, stage, policy)
             case StageKind.SELF_SERVICE:
                 return await self._dialogue.self_service(case, policy)
+            case StageKind.AI if stage.until is Exit.SETTLED:
+                return await self._dialogue.answered(case, stage, policy)
             case _:
                 return None
 
@@ -73,6 +77,11 @@ async def chosen(session: AsyncSession, case: Case) -> Chosen | None:
         return None
     choice = choice_said(case.unanswered, asked.offered)
     return Chosen(flow_id=asked.flow_id, order=asked.order, choice=choice) if choice else None
+
+
+async def awaits_yes(session: AsyncSession, case: Case) -> bool:
+    """Is the customer answering a read-back, the last thing that was said to them? A yes or no is then about it."""
+    return is_pending(await last_read_back(session, case.interaction_id), case)
 
 
 async def _of_evidence(session: AsyncSession, case: Case, stage: Stage) -> Collected | Ordered | None:

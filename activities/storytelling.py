@@ -24,8 +24,10 @@ from store.journal import Happening, entries_after, note, tell
 from store.live import notify_desk
 from store.locking import database_now
 from store.policy_versions import PolicyShelf
+from store.satisfaction import ask_later
 from store.snapshots import moment_of
 from store.speaking import lapse_suggestions
+from store.taking_back import take_back_earlier
 from store.work import open_item
 
 
@@ -59,6 +61,7 @@ class StoryActivities:
                 quiet_for=quiet_for,
                 stage_left=(row.stage_due - now).total_seconds() if row.stage_due else None,
                 tried=row.shifted_to_ai_at is not None,
+                reviewing=item is not None and item.draft_id is not None,
             )
 
     @activity.defn
@@ -80,6 +83,7 @@ class StoryActivities:
             triage = Triage.model_validate(row.triage)
             await session.flush()
             customer, snapshot = await moment_of(session, row, policy.named_agents)
+            await take_back_earlier(session, row, policy)
             plan = route(triage, customer, snapshot, policy, await database_now(session))
             row.plan = plan.model_dump(mode="json")
             await _begin_stage(session, row, plan, 0, policy, case_ref.handled_seq)
@@ -99,7 +103,7 @@ class StoryActivities:
             )
             if plan.gap:
                 note(session, Happening.POLICY_GAP, interaction=row, cell=plan.cell)
-            return Routed(plan=plan, reason=why_people(triage))
+            return Routed(plan=plan, reason=why_people(triage, plan))
 
     @activity.defn
     async def begin_stage(self, staging: Staging) -> None:
@@ -131,6 +135,7 @@ class StoryActivities:
                 await lapse_suggestions(session, row)
                 await drop_work(session, row, customer)
                 await resolve(session, row, closing.how)
+                await ask_later(session, row, customer, await self._shelf.version(session, row.policy_version))
                 note(session, Happening.RESOLVED, interaction=row, how=closing.how.value)
                 await notify_desk(session)
             return True

@@ -23,6 +23,7 @@ from api.parts import Parts
 from api.recognition import Recognition
 from api.routes import (
     admin,
+    assistant,
     attachments,
     cases,
     chat_sessions,
@@ -33,11 +34,13 @@ from api.routes import (
     customers,
     desk,
     desk_events,
+    drafts,
     flow_tasks,
     flows,
     health,
     inquiries,
     interactions,
+    knowledge,
     messages,
     pages,
     passing,
@@ -47,6 +50,7 @@ from api.routes import (
     portal,
     queueing,
     reports,
+    satisfaction,
     shipments,
     sign_in,
     staff,
@@ -65,8 +69,8 @@ from store.receiving import Reception
 
 _ROUTES = (
     chat_sessions, messages, attachments, interactions, conversations, queueing, sign_in, desk, cases, colleagues,
-    verbs, passing, supervising, desk_events, admin, staff, customers, health, pages, commitments, reports, policy,
-    policy_trials, inquiries, flows, flow_tasks, portal, payments, warehouse, shipments, consents,
+    verbs, drafts, assistant, passing, supervising, desk_events, admin, staff, customers, health, pages, commitments,
+    reports, knowledge, policy, policy_trials, inquiries, flows, flow_tasks, portal, payments, warehouse, shipments, consents, satisfaction,
 )  # fmt: skip
 
 

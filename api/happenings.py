@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from domain.interaction import EntryKind
+from domain.readiness import RejectionReason, Verdict
 from store.case_view import Happened
 from store.journal import Happening
 
@@ -38,6 +39,19 @@ def _kept(_: str, facts: Facts) -> str:
     return f"A promise was fulfilled{', too late' if facts.get('late') else ''}.{untold}"
 
 
+def _released(who: str, facts: Facts) -> str:
+    return f"{who} {'edited' if facts.get('verdict') == Verdict.EDITED else 'released'} the AI's draft and sent it."
+
+
+_REJECTED: Mapping[str, str] = {
+    RejectionReason.WRONG: "it is wrong",
+    RejectionReason.TONE: "the tone",
+    RejectionReason.INCOMPLETE: "it is incomplete",
+    RejectionReason.NOT_FOR_AI: "a person should answer this",
+    RejectionReason.OTHER: "another reason",
+}
+
+
 def _moved_in_queue(who: str, facts: Facts) -> str:
     return f"{who} changed its place in the queue by {float(str(facts.get('minutes', 0))):g} min."
 
@@ -48,7 +62,9 @@ _SENTENCES: dict[str, Callable[[str, Facts], str]] = {
     Happening.TRIAGED: lambda _, facts: f"Understood as {_issue(facts.get('issue', 'unclear'))}.",
     Happening.ROUTED: lambda *_: "Routed by the policy.",
     Happening.POLICY_GAP: lambda *_: "No candidate of the policy fitted; the overflow team got it.",
-    Happening.DRAFT_DISCARDED: lambda *_: "The AI discarded a draft, since the customer wrote on.",
+    Happening.DRAFT_DISCARDED: lambda _, facts: (
+        "The AI discarded a draft, since " + ("it was switched off." if facts.get("why") else "the customer wrote on.")
+    ),
     Happening.MESSAGE_FAILED: lambda *_: "A message could not be delivered.",
     Happening.MESSAGE_CANCELLED: lambda *_: "A message was cancelled before it was sent.",
     Happening.MESSAGE_UNKNOWN: lambda *_: "A message may have arrived twice.",
@@ -90,6 +106,15 @@ _SENTENCES: dict[str, Callable[[str, Facts], str]] = {
     EntryKind.SUGGESTION_DISMISSED: lambda who, _: f"{who} dismissed the suggestion.",
     EntryKind.LEFT_QUEUE: lambda *_: "The customer did not want to wait any more and left the queue.",
     Happening.MESSAGE_LEFT: lambda *_: "The customer left a message instead of waiting; it is answered as a mail is.",
+    Happening.DRAFT_OFFERED: lambda *_: "The AI has drafted an answer for an agent to look over.",
+    EntryKind.DRAFT_RELEASED: _released,
+    EntryKind.DRAFT_REJECTED: lambda who, facts: f"{who} rejected the AI's draft: {_REJECTED[str(facts['why'])]}.",
+    EntryKind.AI_STOPPED: lambda *_: "The AI was switched off; people have the case.",
+    EntryKind.BRIEF_ASKED: lambda who, _: f"{who} asked the AI for a brief.",
+    EntryKind.RATED_LOW: lambda *_: "The customer was not content with how the case ended.",
+    Happening.SATISFACTION_ASKED: lambda *_: "The customer was asked how it was.",
+    Happening.SATISFACTION_GIVEN: lambda _, facts: f"The customer rated it {facts.get('score')} of 5.",
+    Happening.TAKEN_BACK: lambda *_: "The same problem came back in another case, so this one was not resolved.",
     EntryKind.STUCK: lambda *_: "A deadline passed twice without progress.",
 }
 """Kinds that are left out tell an agent nothing that the messages beside them do not."""

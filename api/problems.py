@@ -93,6 +93,11 @@ CONFLICTS = {
     "intent_of_another_flow": "This Idempotency-Key was used for another request.",
     "several_parcels": "Several carriers use this tracking number. Name the parcel by its shipment's id.",
     "other_parcel": "This event id has been told of another parcel.",
+    "draft_judged": "This draft has been sent or rejected already.",
+    "draft_gone": "The AI has withdrawn this draft, or laid another one before you. Look again.",
+    "customer_wrote": "The customer has written since; the AI is drafting again.",
+    "ai_stopped": "The AI is switched off: answer in your own words.",
+    "reads_back": "A yes to this text begins exactly what it says: send it as it is, or reject it.",
     "with_a_person": "A person from our team has just taken over. Go on in the chat.",
 }
 """What happened, for the person who clicked; keyed by the store's word."""

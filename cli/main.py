@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.errors import CommandFailed, Explained
+from cli.evaluating.commands import evaluate
+from cli.knowledge import knowledge, recall
+from cli.modes import ai, tell_readiness
 from cli.policy_commands import policy
 from cli.reports import report
+from cli.resolution import resolution
 from domain.names import Pool
 from domain.parties import Role
 
@@ -26,9 +30,15 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 token = typer.Typer(help="Bearer tokens for callers of the API.", no_args_is_help=True)
+app.add_typer(evaluate, name="eval")
+app.add_typer(ai, name="ai")
+app.add_typer(knowledge, name="knowledge")
 app.add_typer(policy, name="policy")
 app.add_typer(report, name="report")
 app.add_typer(token, name="token")
+app.command("recall")(recall)
+policy.command("readiness")(tell_readiness)
+report.command("resolution")(resolution)
 
 
 @app.command()

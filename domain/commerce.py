@@ -153,6 +153,16 @@ class ReturnRecord(Value):
     lines: tuple[ReturnedLine, ...]
 
 
+class Refund(Value):
+    """Money that went back to a customer for an order, at one moment."""
+
+    refund_id: str
+    amount: Money
+    to: MethodKind
+    """Where it went."""
+    at: datetime
+
+
 class Shipment(Value):
     """One parcel of an order and the lines in it."""
 
@@ -160,6 +170,8 @@ class Shipment(Value):
     state: ShipmentState
     carrier: str
     tracking_number: str
+    tracking_url: str = ""
+    """The carrier's page for it, where the shop knows one."""
     line_ids: tuple[str, ...]
     shipped_at: datetime | None = None
     expected_on: date | None = None

@@ -19,6 +19,8 @@ class Verdict(StrEnum):
     """The baton was passed on since it was written."""
     OUTDATED = "outdated"
     """The customer has written since."""
+    AI_STOPPED = "ai_stopped"
+    """The AI was switched off since."""
 
 
 class Posting(StrEnum):
@@ -29,6 +31,8 @@ class Posting(StrEnum):
     """The customer has written since it was composed."""
     SUGGESTED = "suggested"
     """Somebody else holds the baton and has it before them."""
+    STOPPED = "stopped"
+    """The AI is switched off: nothing of it is said."""
 
 
 def may_send(*, author: AuthorKind, epoch: int, answers_seq: int, baton_epoch: int, last_customer_seq: int) -> Verdict:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
-from domain.signed_token import PartnerToken, PortalToken
+from domain.signed_token import PartnerToken, PortalToken, RatingToken
 from domain.values import Value
 
 
@@ -35,6 +35,13 @@ class FrontDoor(Value):
         if not self.has_pages:
             return ""
         return f"{self._root}/partner/{PartnerToken(sub=inquiry_id, exp=_until(now, days)).sign(self.secret_key)}"
+
+    def rating(self, interaction_id: str, until: datetime) -> str:
+        """The page on which a customer says how their case was resolved; empty without pages."""
+        if not self.has_pages:
+            return ""
+        token = RatingToken(sub=interaction_id, exp=int(until.timestamp()))
+        return f"{self._root}/rate/{token.sign(self.secret_key)}"
 
     @property
     def _root(self) -> str:

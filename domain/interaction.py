@@ -148,3 +148,5 @@ class Standing(Value):
     """Seconds until the deadline of the plan's present stage."""
     tried: bool = False
     """The AI has tried while the customer waits for a person."""
+    reviewing: bool = False
+    """A draft of the AI lies before people."""

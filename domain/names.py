@@ -26,6 +26,7 @@ class WorkflowType(StrEnum):
     CLAIM = "ClaimWorkflow"
     INQUIRY = "InquiryWorkflow"
     OUTREACH = "OutreachWorkflow"
+    SATISFACTION = "SatisfactionWorkflow"
 
 
 class Signal(StrEnum):
@@ -50,6 +51,9 @@ class SearchAttribute(StrEnum):
     DEADLINE = "BatonDeadline"
 
 
+_SATISFACTION = "satisfaction-"
+
+
 def interaction_workflow_id(interaction_id: str) -> str:
     """`interaction-<id>`: one workflow for each interaction, whatever number of runs it takes."""
     return f"interaction-{interaction_id}"
@@ -60,9 +64,19 @@ def dispatcher_workflow_id(team: str) -> str:
     return f"dispatcher-{team}"
 
 
+def satisfaction_workflow_id(interaction_id: str) -> str:
+    """`satisfaction-<interaction>`: the question of how a case was resolved."""
+    return f"{_SATISFACTION}{interaction_id}"
+
+
+def asks_satisfaction(workflow_id: str) -> bool:
+    """Is it the workflow of such a question?"""
+    return workflow_id.startswith(_SATISFACTION)
+
+
 def interaction_of(workflow_id: str) -> str:
-    """The id of the interaction that a workflow id belongs to."""
-    return workflow_id.removeprefix("interaction-")
+    """The id of the interaction that a workflow id, its own or its question's, belongs to."""
+    return workflow_id.partition("-")[2]
 
 
 _FLOW_TYPES = {

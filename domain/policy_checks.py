@@ -44,6 +44,8 @@ def findings(policy: "Policy") -> Iterator[Finding]:
         if len(place) > 1 and place[2] not in {*policy.tiers, ANY}:
             yield place, f"'{place[2]}' is not under tiers"
         yield from _of_cell(place, candidates, policy)
+    if policy.satisfaction.team and policy.satisfaction.team not in policy.teams:
+        yield ("satisfaction", "team"), _no_team(policy.satisfaction.team)
     for path, message in in_commerce(policy.commerce, policy.teams, policy.tiers):
         yield ("commerce", *path), message
     yield from _endless(policy, ())

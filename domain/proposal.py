@@ -72,6 +72,8 @@ class Citation(Value):
     kind: CitationKind
     ref: str
     version: int | None = None
+    language: str = ""
+    """ISO 639-1, of an article."""
     title: str = ""
     url: str = ""
 

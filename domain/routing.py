@@ -14,6 +14,8 @@ from domain.proposal import HandoffReason
 from domain.triage import IssueType, Triage, Urgency
 from domain.values import Value
 
+SWITCHED_OFF = "the AI is switched off"
+"""Why a candidate in which the AI speaks is passed over while its cell is stopped."""
 _FOR_PEOPLE = {Urgency.LEGAL, Urgency.SAFETY, Urgency.CHARGEBACK, Urgency.PRESS}
 
 
@@ -88,15 +90,18 @@ def route(triage: Triage, customer: RoutedCustomer, snapshot: Snapshot, policy: 
         calm = _choose(triage, customer, _at(Pressure.NORMAL, snapshot, policy), policy, now)
         return plan.model_copy(update={"shifted": calm.stages[0].kind is not StageKind.AI})
     for level in (Pressure.ELEVATED, Pressure.CRITICAL):
-        if _choose(triage, customer, _at(level, snapshot, policy), policy, now).stages[0].kind is StageKind.AI:
+        first = _choose(triage, customer, _at(level, snapshot, policy), policy, now).stages[0]
+        if first.kind is StageKind.AI and first.mode is Mode.AUTO:  # in the other modes it relieves nobody
             return plan.model_copy(update={"shifts_at": level})
     return plan
 
 
-def why_people(triage: Triage) -> HandoffReason:
+def why_people(triage: Triage, plan: Plan) -> HandoffReason:
     """The reason that people read when a plan begins with them."""
     if triage.wants_person or triage.issue is IssueType.HUMAN:
         return HandoffReason.CUSTOMER_REQUEST
+    if any(candidate.passed_over == SWITCHED_OFF for candidate in plan.considered):
+        return HandoffReason.AI_STOPPED
     return HandoffReason.POLICY
 
 
@@ -113,11 +118,12 @@ def _choose(triage: Triage, customer: RoutedCustomer, snapshot: Snapshot, policy
         stages = list(_stages(candidate, customer, policy))
         stopped = snapshot.stopped & {cell, EVERY_CELL} and any(stage.with_ai for stage in stages)
         objections = _objections(candidate, stages, triage, customer, snapshot, policy, now)
-        why_not = "the AI is switched off" if stopped else next(objections, "")
+        why_not = next(objections, "") or (SWITCHED_OFF if stopped else "")
         considered.append(Considered(targets=candidate.targets, passed_over=why_not))
         if not why_not:
             return _plan(stages, cell, considered, policy)
-    gap = not _barred_from_ai(triage, policy)
+    stopped = any(candidate.passed_over == SWITCHED_OFF for candidate in considered)
+    gap = not stopped and not _barred_from_ai(triage, policy)
     return _plan([], cell, considered, policy).model_copy(update={"gap": gap})
 
 

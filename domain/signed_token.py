@@ -94,6 +94,12 @@ class PartnerToken(_Claims):
     aud: Literal["baton-partner"] = "baton-partner"
 
 
+class RatingToken(_Claims):
+    """A link to the page on which a customer says how it was; `sub` is the interaction."""
+
+    aud: Literal["baton-rating"] = "baton-rating"
+
+
 def mint_customer_token(key: str, customer_id: str, email: str, *, now: datetime, lifetime: timedelta) -> str:
     """A customer token as a shop's page makes it."""
     return CustomerToken(sub=customer_id, email=email, exp=int((now + lifetime).timestamp())).sign(key)

@@ -1,9 +1,11 @@
 """What triage says of a customer's turn: issue, confidence, entities, tone, urgency, language, relation to the case."""
 
+from datetime import date
 from enum import StrEnum
 
 from pydantic import Field
 
+from domain.money import Money
 from domain.values import Value
 
 
@@ -81,6 +83,12 @@ class Entities(Value):
     products: tuple[str, ...] = ()
     """Product ids of the catalogue."""
     postcodes: tuple[str, ...] = ()
+    amounts: tuple[Money, ...] = ()
+    dates: tuple[date, ...] = ()
+    variants: tuple[str, ...] = ()
+    """Sizes and colours in the text's own words, lower case."""
+    codes: tuple[str, ...] = ()
+    """One-time codes, read only in answer to a question for one."""
 
 
 class Triage(Value):

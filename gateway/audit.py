@@ -5,6 +5,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.names import interaction_workflow_id
 from gateway.finding import CASES_AND_FLOWS
+from store.asking import open_questions
 from store.audit import Finding, Problem, audit_store, open_flows, open_interactions
 from store.database import Database
 
@@ -13,9 +14,8 @@ async def audit(database: Database, client: Client) -> list[Finding]:
     """Everything that is not as it should be once all is at rest; empty when all is well."""
     async with database.begin() as session:
         findings = await audit_store(session)
-        expected = {interaction_workflow_id(one) for one in await open_interactions(session)} | await open_flows(
-            session
-        )
+        expected = {interaction_workflow_id(one) for one in await open_interactions(session)}
+        expected |= await open_flows(session) | await open_questions(session)
     running = await _running(client)
     for workflow_id in sorted(expected - running):
         if not await _is_running(client, workflow_id):

@@ -2,6 +2,10 @@
 
 from domain.names import FLOW_TYPES, OWN_FLOWS, WorkflowType
 
-_TYPES = ", ".join(f"'{kind}'" for kind in (WorkflowType.INTERACTION, *FLOW_TYPES))
+_KINDS = (WorkflowType.INTERACTION, WorkflowType.SATISFACTION, *FLOW_TYPES)
+_TYPES = ", ".join(f"'{kind}'" for kind in _KINDS)
 CASES_AND_FLOWS = f"(WorkflowType IN ({_TYPES}) OR WorkflowId STARTS_WITH '{OWN_FLOWS}')"
-"""Interactions and flows, those of the brand's own included (list filter, Temporal's "Visibility" reference)."""
+"""Interactions, the questions about them, and flows, those of the brand's own included.
+
+A list filter as Temporal's "Visibility" reference describes them.
+"""

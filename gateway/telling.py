@@ -43,6 +43,17 @@ async def tell(client: Client, parcel: Parcel) -> None:
     """
     if parcel.flow is not None:
         await _tell_flow(client, parcel.workflow_id, parcel.flow, list(parcel.flow_entries))
+    elif parcel.satisfaction is not None:
+        await client.start_workflow(
+            WorkflowType.SATISFACTION.value,
+            parcel.satisfaction,
+            id=parcel.workflow_id,
+            task_queue=Pool.WORKFLOWS.value,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            rpc_timeout=CALL_TIMEOUT,
+            static_summary="how was it?",
+        )
     elif parcel.team is not None:
         await client.start_workflow(
             WorkflowType.DISPATCHER.value,

@@ -12,6 +12,7 @@ from temporalio.service import RPCError
 
 from domain.names import WorkflowType, flow_of, interaction_of
 from gateway.finding import CASES_AND_FLOWS
+from store.asking import poke_overdue_questions, poke_question_if_open
 from store.database import Database
 from store.errors import StoreError
 from store.flow_speaking import customers_with_unsaid_words, say_overdue_words
@@ -59,6 +60,7 @@ class Watch:
             if not mine.scalar_one():
                 return Swept()
             teams = await wake_overdue_teams(session)
+            questions = await poke_overdue_questions(session)
             overdue = await overdue_interactions(session)
             flows = await overdue_flows(session)
             unsaid = await customers_with_unsaid_words(session)
@@ -74,7 +76,8 @@ class Watch:
             async with self._database.begin() as session:
                 stuck += await look_after_flow(session, flow_id, self._shelf)
         repaired = await self._repair_ended_runs()
-        return Swept(poked=len(overdue) + len(flows) - stuck + repaired, stuck=stuck, teams=teams)
+        poked = len(overdue) + len(flows) - stuck + questions + repaired
+        return Swept(poked=poked, stuck=stuck, teams=teams)
 
     async def _reach_out(self) -> None:
         """Tell customers of delays that nobody has told them of, as far as the policy offers it."""
@@ -103,4 +106,6 @@ class Watch:
 async def _poke(session: AsyncSession, kind: str, workflow_id: str) -> bool:
     if kind == WorkflowType.INTERACTION.value:
         return await poke_if_open(session, interaction_of(workflow_id))
+    if kind == WorkflowType.SATISFACTION.value:
+        return await poke_question_if_open(session, interaction_of(workflow_id))
     return await poke_flow_if_open(session, flow_of(workflow_id))

@@ -1,12 +1,29 @@
 """Articles of the knowledge base, kept in versions, and the passages in which they are searched."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Computed, DateTime, Index, UniqueConstraint, func, insert, select, text, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Computed,
+    DateTime,
+    Index,
+    UniqueConstraint,
+    Update,
+    func,
+    insert,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
+
+from domain.values import Value
+from store.journal import Happening, note
 
 TEXT_SEARCH = {"en": "english", "de": "german", "es": "spanish", "fr": "french"}
 """PostgreSQL's text search configuration for each language; all others are searched word for word (`simple`)."""
@@ -17,15 +34,19 @@ def text_search_configuration(language: str) -> str:
     return TEXT_SEARCH.get(language, "simple")
 
 
-def _weighted(configuration: str) -> str:
-    parts = (("title", "A"), ("heading", "B"), ("text", "D"))
+_BLANK = {"server_default": text("''")}
+_SHOWN = (("title", "A"), ("heading", "B"), ("text", "D"))
+_ASKED = (("asked", "C"),)
+
+
+def _weighted(configuration: str, parts: tuple[tuple[str, str], ...]) -> str:
     return " || ".join(f"setweight(to_tsvector('{configuration}'::regconfig, {c}), '{w}')" for c, w in parts)
 
 
-def _passage_words() -> str:
+def _words(parts: tuple[tuple[str, str], ...]) -> str:
     """A generated column wants an immutable expression, so the configurations are spelled out, not looked up."""
-    cases = " ".join(f"WHEN '{language}' THEN {_weighted(name)}" for language, name in TEXT_SEARCH.items())
-    return f"CASE language {cases} ELSE {_weighted('simple')} END"
+    cases = " ".join(f"WHEN '{language}' THEN {_weighted(name, parts)}" for language, name in TEXT_SEARCH.items())
+    return f"CASE language {cases} ELSE {_weighted('simple', parts)} END"
 
 
 class Article(SQLModel, table=True):
@@ -63,6 +84,7 @@ class ArticlePassage(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("article_id", "position", name="article_passage_position_once"),
         Index("article_passage_search", "search", postgresql_using="gin"),
+        Index("article_passage_asked", "asked_search", postgresql_using="gin"),
     )
 
     passage_id: str = Field(primary_key=True)
@@ -73,7 +95,12 @@ class ArticlePassage(SQLModel, table=True):
     heading: str
     text: str
     search: str | None = Field(
-        default=None, sa_type=TSVECTOR, sa_column_args=(Computed(_passage_words(), persisted=True),), nullable=False
+        default=None, sa_type=TSVECTOR, sa_column_args=(Computed(_words(_SHOWN), persisted=True),), nullable=False
+    )
+    asked: str = Field(default="", sa_column_kwargs=_BLANK)
+    """Other words in which customers ask what it answers, a line each; searched, never quoted."""
+    asked_search: str | None = Field(
+        default=None, sa_type=TSVECTOR, sa_column_args=(Computed(_words(_ASKED), persisted=True),), nullable=False
     )
 
 
@@ -83,12 +110,58 @@ async def published(session: AsyncSession, slugs: Sequence[str]) -> dict[tuple[s
     return {(row.slug, row.language): row for row in rows}
 
 
+async def newest_versions(session: AsyncSession, slugs: Sequence[str]) -> dict[tuple[str, str], int]:
+    """The highest version that each article has had, by slug and language; withdrawn ones count."""
+    query = (
+        select(col(Article.slug), col(Article.language), func.max(col(Article.version)))
+        .where(col(Article.slug).in_(slugs))
+        .group_by(col(Article.slug), col(Article.language))
+    )
+    return {(slug, language): version for slug, language, version in await session.execute(query)}
+
+
 async def publish(
     session: AsyncSession, article: Article, passages: Sequence[ArticlePassage], before: Article | None
 ) -> None:
     """Put a version in the place of the one published before; the old one and its passages stay for citations."""
     if before is not None:
-        old = col(Article.article_id) == before.article_id
-        await session.execute(update(Article).where(old).values(state="superseded"))
+        await session.execute(_superseded(col(Article.article_id) == before.article_id))
     await session.execute(insert(Article).values(article.model_dump(exclude={"published_at"})))
-    await session.execute(insert(ArticlePassage), [passage.model_dump(exclude={"search"}) for passage in passages])
+    computed = {"search", "asked_search"}
+    await session.execute(insert(ArticlePassage), [passage.model_dump(exclude=computed) for passage in passages])
+    note(session, Happening.ARTICLE_PUBLISHED, ref=article.slug, version=article.version, language=article.language)
+
+
+async def withdraw_others(session: AsyncSession, kept: Set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Withdraw every published article that is not kept; returns those, by slug and language."""
+    key = tuple_(col(Article.slug), col(Article.language))
+    query = _superseded(col(Article.state) == "published", key.not_in(kept))
+    gone = await session.execute(query.returning(col(Article.slug), col(Article.language)))
+    return sorted((slug, language) for slug, language in gone)
+
+
+def _superseded(*which: ColumnElement[bool]) -> Update:
+    return update(Article).where(*which).values(state="superseded")
+
+
+class Listed(Value):
+    """A published article, as lists show it."""
+
+    slug: str
+    language: str
+    version: int
+    title: str
+    url: str
+    published_at: datetime
+
+
+async def list_published(session: AsyncSession, language: str = "") -> list[Listed]:
+    """All published articles, or those of one language, by slug."""
+    query = (
+        select(*(getattr(Article, field) for field in Listed.model_fields))
+        .where(col(Article.state) == "published")
+        .order_by(col(Article.slug), col(Article.language))
+    )
+    if language:
+        query = query.where(col(Article.language) == language)
+    return [Listed.model_validate(dict(row)) for row in (await session.execute(query)).mappings()]

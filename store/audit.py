@@ -22,12 +22,14 @@ class Problem(StrEnum):
     NO_AGENT = "no_agent"
     """A work item offered or assigned to nobody."""
     NOT_RUNNING = "not_running"
-    """An open interaction or flow without a running workflow; `ref` is the workflow's id."""
+    """An open interaction, flow or question without a running workflow; `ref` is the workflow's id."""
     STILL_RUNNING = "still_running"
-    """A running workflow whose interaction or flow is closed or unknown; `ref` is the workflow's id."""
+    """A running workflow whose interaction, flow or question is closed or unknown; `ref` is the workflow's id."""
     FLOW_WITHOUT_DEADLINE = "flow_without_deadline"
     FLOW_OVERDUE = "flow_overdue"
     """An open flow whose deadline passed longer ago than the sweep needs."""
+    QUESTION_OVERDUE = "question_overdue"
+    """A question of how it was whose time passed longer ago than the sweep needs."""
     FLOW_UNTOLD = "flow_untold"
     """A closed flow with an entry that was never handled."""
     CLAIM_LEFT = "claim_left"
@@ -88,6 +90,9 @@ _CHECKS: dict[Problem, str] = {
     Problem.FLOW_OVERDUE: """
         SELECT id FROM flow
         WHERE state <> 'closed' AND next_step_due < clock_timestamp() - interval '60 seconds'""",
+    Problem.QUESTION_OVERDUE: """
+        SELECT interaction_id FROM satisfaction
+        WHERE state IN ('waiting', 'asking') AND next_step_due < clock_timestamp() - interval '60 seconds'""",
     Problem.FLOW_UNTOLD: "SELECT id FROM flow WHERE state = 'closed' AND handled_seq <> last_seq",
     Problem.CLAIM_LEFT: "SELECT f.id FROM flow f JOIN flow_claim c ON c.flow_id = f.id WHERE f.state = 'closed'",
     Problem.TASK_LEFT: """

@@ -6,6 +6,7 @@ from sqlalchemy import Text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
+from domain.masking import masked_payload
 from store.columns import moment
 from store.ids import new_id
 
@@ -37,8 +38,8 @@ class Quarantined(SQLModel, table=True):
 
 
 async def quarantine(session: AsyncSession, *, channel: str, account: str, reason: str, raw: bytes) -> str:
-    """Keep a payload for admins; returns its id."""
-    row = Quarantined(channel=channel, account=account, reason=reason, raw=raw)
+    """Keep a payload for admins, with card numbers and secrets masked; returns its id."""
+    row = Quarantined(channel=channel, account=account, reason=reason, raw=masked_payload(raw))
     session.add(row)
     await session.flush()
     return row.id

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from domain.flows.kinds import FlowState
 from domain.front_door import FrontDoor
+from domain.masking import masked
 from domain.message import Attachment as Sent
 from domain.parties import AuthorKind
 from domain.policy import Policy
@@ -79,7 +80,7 @@ async def _add(
     session.add_all(
         Attachment(
             message_id=message.id,
-            filename=file.filename,
+            filename=masked(file.filename),
             media_type=file.media_type,
             size=file.size,
             content=file.content,

@@ -12,6 +12,7 @@ from domain.flows.kinds import AskedBy, FlowEntryKind, FlowKind, FlowOutcome
 from domain.flows.requests import FlowRequest
 from domain.flows.units import Holding, held_unknown_to_shop, units_of, wanted
 from domain.flows.verdict import RequestFacts, Verdict
+from domain.masking import masked
 from domain.policy import Policy
 from domain.values import Value
 from store.errors import Conflict
@@ -82,7 +83,7 @@ async def request_flow(
         asked_by=str(asked_by),
         request=request.model_dump(mode="json"),
         verdict=verdict.model_dump(mode="json"),
-        words=words,
+        words=masked(words),
         language=language,
         policy_version=policy.version,
         next_step_due=now + timedelta(seconds=policy.deadlines.step_seconds),

@@ -6,7 +6,7 @@ from sqlmodel import col
 
 from domain.baton import HolderKind
 from domain.interaction import InteractionState
-from domain.parties import AuthorKind
+from domain.parties import AuthorKind, Role
 from domain.plan import Exit, Plan, Stage, StageKind
 from domain.policy import Policy
 from domain.proposal import HandoffReason
@@ -58,7 +58,7 @@ async def open_work(
         item.brief = item.brief or brief
         return item
     ways, now = policy.teams[team].on(interaction.channel), await database_now(session)
-    stage = _stage_of(interaction, team)
+    stage = await _stage_of(session, interaction, team, reason)
     item = WorkItem(
         interaction_id=interaction.id,
         customer_id=customer.id,
@@ -86,12 +86,31 @@ async def open_work(
     return item
 
 
-def _stage_of(interaction: Interaction, team: str) -> Stage:
+async def _stage_of(session: AsyncSession, interaction: Interaction, team: str, reason: HandoffReason) -> Stage:
     """The stage of the plan that the item carries out; a plain one if the case came to the team in another way."""
+    if reason is HandoffReason.LOW_SATISFACTION:
+        return Stage(kind=StageKind.QUEUE, team=team, agent=await _lead_at_hand(session, team))
     plan = Plan.model_validate(interaction.plan) if interaction.plan else None
     stages = plan.stages[interaction.stage :] if plan else ()
     wanted = (stage for stage in stages if stage.with_people and stage.team == team)
-    return next(wanted, Stage(kind=StageKind.QUEUE, team=team))
+    stage = next(wanted, Stage(kind=StageKind.QUEUE, team=team))
+    if reason is HandoffReason.DRAFT_REVIEW:  # what the stage itself asks of people is not their turn yet
+        return Stage(kind=StageKind.QUEUE, team=team, needs=stage.needs)
+    return stage
+
+
+_LEAD = """
+    SELECT a.id FROM agent a JOIN agent_team t ON t.agent_id = a.id
+    WHERE t.team_id = %(team)s AND a.role = %(lead)s AND a.presence = 'available'
+      AND a.lease_until > clock_timestamp() AND a.load < a.capacity
+    ORDER BY a.load, a.idle_since, a.id LIMIT 1
+"""
+
+
+async def _lead_at_hand(session: AsyncSession, team: str) -> str:
+    """The lead of the team who is here and has the most room, or nobody: then the whole team is asked at once."""
+    found = await run(session, _LEAD, {"team": team, "lead": Role.LEAD.value})
+    return str(found[0][0]) if found else ""
 
 
 def _shifts_at(interaction: Interaction, reason: HandoffReason) -> str | None:
@@ -187,6 +206,11 @@ async def drop_work(session: AsyncSession, interaction: Interaction, customer: C
     if agent is not None and customer.baton.passed_to(HolderKind.AGENT, agent.id) == customer.baton:
         await free_baton(session, customer)
     await notify_desk(session)
+
+
+def waiting_notice(item: WorkItem) -> str:
+    """The id of the message that tells the customer that a person will answer."""
+    return f"{item.interaction_id}-waiting-{item.id}"
 
 
 async def announce(session: AsyncSession, interaction: Interaction, customer: Customer, body: str, key: str) -> str:

@@ -13,6 +13,7 @@ from domain.flows.inquiry import FOLLOW_UP, comes_from
 from domain.flows.kinds import FlowEntryKind
 from domain.flows.requests import InquiryRequest
 from domain.flows.rules import Partner
+from domain.masking import masked
 from domain.policy import Policy
 from domain.values import Value
 from store.errors import NotFound
@@ -98,7 +99,7 @@ async def record_answer(session: AsyncSession, inquiry_id: str, words: str) -> b
         raise NotFound("inquiry")
     flow = await lock_flow(session, found.flow_id)
     inquiry = await lock_row(session, Inquiry, inquiry_id)
-    words = words.strip()[:LONGEST_ANSWER]
+    words = masked(words.strip())[:LONGEST_ANSWER]
     await notify_desk(session)
     if inquiry.answered_at is None and flow.is_open:
         inquiry.answer, inquiry.answered_at = words, await database_now(session)

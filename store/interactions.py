@@ -26,6 +26,8 @@ class Interaction(SQLModel, table=True):
             postgresql_where=text("shifted_from <> '' AND shifted_to_people_at IS NULL AND state <> 'resolved'"),
         ),
         Index("interaction_due", "next_step_due", postgresql_where=text("state <> 'resolved'")),
+        Index("interaction_taken_back", "taken_back_at", postgresql_where=text("taken_back_at IS NOT NULL")),
+        Index("interaction_closed", "closed_at", postgresql_where=text("state = 'resolved'")),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -64,6 +66,10 @@ class Interaction(SQLModel, table=True):
     """Who holds, or last held, the case."""
     linked_to: str | None = None
     """An earlier interaction about the same or a neighbouring problem."""
+    taken_back_at: datetime | None = moment()
+    """When its resolution turned out to be none; empty again once it is resolved anew."""
+    taken_back_by: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """The case with which the same problem returned; its own id if the customer wrote in it again."""
     runs: int = 1
     opened_at: datetime | None = moment(default_now=True)
     changed_at: datetime | None = moment(default_now=True)
@@ -149,4 +155,5 @@ async def resolve(session: AsyncSession, row: Interaction, how: Resolution) -> N
     """Close an interaction's row; the caller has checked that every entry is handled."""
     row.state, row.resolution = InteractionState.RESOLVED.value, how.value
     row.closed_at = row.changed_at = await database_now(session)
+    row.taken_back_at, row.taken_back_by = None, ""
     row.next_step_due = None

@@ -104,6 +104,8 @@ class Happening(StrEnum):
     SATISFACTION_ASKED = "satisfaction_asked"
     SATISFACTION_GIVEN = "satisfaction_given"
     """The facts hold the score, 1 to 5."""
+    TAKEN_BACK = "taken_back"
+    """The same problem has returned in another case, `ref`: this one was not resolved."""
     KNOWLEDGE_GAP = "knowledge_gap"
     """No article answered a question; `ref` is the gap."""
     ARTICLE_PUBLISHED = "article_published"
@@ -120,6 +122,7 @@ class JournalRow(SQLModel, table=True):
     __table_args__ = (
         Index("journal_feed", "xid", "id"),
         Index("journal_of_interaction", "interaction_id", "id"),
+        Index("journal_handed_off", "at", postgresql_where=text("kind = 'handed_off'")),
         Index("journal_routed", "at", "id", postgresql_where=text("kind = 'routed'")),
         Index(
             "journal_seq",

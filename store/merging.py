@@ -11,7 +11,7 @@ from store.conversations import Conversation, Message
 from store.customers import Customer
 
 _OF_AN_INTERACTION = ("suggestion", "work_item", "journal")
-_OF_A_CUSTOMER = ("conversation", "identity", "interaction", "flow")
+_OF_A_CUSTOMER = ("conversation", "identity", "interaction", "flow", "satisfaction")
 
 
 async def merge_customers(session: AsyncSession, guest: Customer, into: Customer) -> None:

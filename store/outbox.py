@@ -9,7 +9,13 @@ from sqlmodel import Field, SQLModel
 
 from domain.flows.kinds import FlowEntry, FlowKind, FlowStart
 from domain.interaction import Entry, InteractionStart, InteractionState
-from domain.names import dispatcher_workflow_id, interaction_workflow_id
+from domain.names import (
+    asks_satisfaction,
+    dispatcher_workflow_id,
+    interaction_workflow_id,
+    satisfaction_workflow_id,
+)
+from domain.satisfaction import SatisfactionStart
 from domain.values import Value
 from store.columns import json_column, moment
 from store.policy_versions import PolicyShelf
@@ -52,6 +58,7 @@ class Parcel(Value):
     entries: tuple[Entry, ...] = ()
     flow: FlowStart | None = None
     flow_entries: tuple[FlowEntry, ...] = ()
+    satisfaction: SatisfactionStart | None = None
 
 
 def address_interaction(session: AsyncSession, interaction_id: str, entry: Entry | None) -> None:
@@ -59,6 +66,12 @@ def address_interaction(session: AsyncSession, interaction_id: str, entry: Entry
     content = entry.model_dump(mode="json") if entry else None
     workflow_id = interaction_workflow_id(interaction_id)
     postscript(session).outbox.append({"workflow_id": workflow_id, "interaction_id": interaction_id, "entry": content})
+
+
+def address_satisfaction(session: AsyncSession, interaction_id: str) -> None:
+    """Have the workflow started that asks how a case was resolved, unless it is running."""
+    workflow_id = satisfaction_workflow_id(interaction_id)
+    postscript(session).outbox.append({"workflow_id": workflow_id, "interaction_id": interaction_id})
 
 
 def address_flow(session: AsyncSession, flow_id: str, workflow_id: str, entry: FlowEntry | None) -> None:
@@ -102,14 +115,26 @@ async def claim(session: AsyncSession, shelf: PolicyShelf, limit: int) -> list[P
     """
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('outbox'))"))
     rows = (await session.execute(_CLAIM, {"limit": limit, "lease": LEASE_SECONDS})).all()
-    ids = list({row.interaction_id for row in rows if row.interaction_id})
+    asks = {row.interaction_id for row in rows if asks_satisfaction(row.workflow_id)}
+    questions = await _questions(session, list(asks)) if asks else {}
+    ids = list({row.interaction_id for row in rows if row.interaction_id and not asks_satisfaction(row.workflow_id)})
     starts = await _starts(session, ids, shelf) if ids else {}
     flow_ids = list({row.flow_id for row in rows if row.flow_id})
     flows = await _flows(session, flow_ids) if flow_ids else {}
     grouped: dict[str, list[Row[Any]]] = {}
     for row in sorted(rows, key=lambda row: int(row.id)):
         grouped.setdefault(row.workflow_id, []).append(row)
-    return [_parcel(workflow_id, group, starts, flows) for workflow_id, group in grouped.items()]
+    return [
+        _question(workflow_id, group, questions)
+        if asks_satisfaction(workflow_id)
+        else _parcel(workflow_id, group, starts, flows)
+        for workflow_id, group in grouped.items()
+    ]
+
+
+def _question(workflow_id: str, rows: list[Row[Any]], starts: dict[str, SatisfactionStart]) -> Parcel:
+    start = starts.get(rows[0].interaction_id)
+    return Parcel(row_ids=tuple(row.id for row in rows), workflow_id=workflow_id, satisfaction=start)
 
 
 def _parcel(
@@ -139,6 +164,12 @@ async def _flows(session: AsyncSession, ids: list[str]) -> dict[str, FlowStart]:
         row.id: FlowStart(flow_id=row.id, kind=FlowKind(row.kind), order=row.order_number, story=row.story or "")
         for row in rows
     }
+
+
+async def _questions(session: AsyncSession, ids: list[str]) -> dict[str, SatisfactionStart]:
+    query = text("SELECT interaction_id, due_at FROM satisfaction WHERE interaction_id = ANY(:ids)")
+    rows = (await session.execute(query, {"ids": ids})).all()
+    return {row.interaction_id: SatisfactionStart(interaction_id=row.interaction_id, due_at=row.due_at) for row in rows}
 
 
 async def _starts(session: AsyncSession, ids: list[str], shelf: PolicyShelf) -> dict[str, InteractionStart]:

@@ -19,6 +19,7 @@ from store.journal import Happening, note
 from store.live import notify_conversation
 from store.locking import current_row, database_now
 from store.speaking import lock_conversation
+from store.switches import ai_stopped
 
 SENDING_LEASE = 15.0
 """Seconds for which a claimed message is its sender's."""
@@ -65,6 +66,8 @@ async def claim_next(
                 baton_epoch=customer.epoch,
                 last_customer_seq=interaction.last_customer_seq,
             )
+            if verdict is Verdict.SEND and message.author == AuthorKind.AI.value:
+                verdict = Verdict.AI_STOPPED if await ai_stopped(session, interaction) else verdict
             if verdict is not Verdict.SEND:
                 message.state, message.code = DeliveryState.CANCELLED.value, verdict.value
                 note(session, Happening.MESSAGE_CANCELLED, interaction=interaction, ref=message.id, code=verdict.value)

@@ -136,7 +136,7 @@ async def reply(
     if known is not None:
         return known
     must_have(item, agent_id)
-    await _must_speak(session, customer, agent)
+    await must_speak(session, customer, agent)
     conversation = await lock_conversation(session, await conversation_of(session, interaction.id))
     message = queue_message(
         session,
@@ -319,7 +319,7 @@ def must_have(item: WorkItem, agent_id: str) -> None:
         raise Conflict("not_your_case")
 
 
-async def _must_speak(session: AsyncSession, customer: Customer, agent: Agent) -> None:
+async def must_speak(session: AsyncSession, customer: Customer, agent: Agent) -> None:
     """An agent with a case of the customer picks the baton up, unless a colleague with another case holds it."""
     if customer.baton.kind is HolderKind.AGENT and customer.baton.holder_id != agent.id:
         raise Conflict("not_the_holder")

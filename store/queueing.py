@@ -20,9 +20,10 @@ from domain.values import Value
 from domain.work import DispatchMode, WorkState
 from store.commitment_table import Commitment
 from store.commitments import commit
+from store.conversations import Message
 from store.customers import Customer
 from store.errors import Conflict
-from store.handing_over import announce, ask_team, drop_work
+from store.handing_over import announce, ask_team, drop_work, waiting_notice
 from store.interactions import Interaction, lock_case, move
 from store.journal import Happening, note, tell
 from store.live import notify_desk
@@ -58,6 +59,8 @@ async def place(session: AsyncSession, interaction_id: str, shelf: PolicyShelf) 
     item = await open_item(session, interaction_id)
     if item is None:
         return Place(state=PlaceState.LEFT) if await _has_left(session, row) else None
+    if item.draft_id is not None and await session.get(Message, waiting_notice(item)) is None:
+        return None  # An answer is being looked over: nobody has told the customer that a person takes over.
     if item.state not in _UNTAKEN:
         return Place(state=PlaceState.WITH_PERSON)
     policy = await shelf.version(session, row.policy_version)

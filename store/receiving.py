@@ -1,43 +1,36 @@
 """Receiving: one inbound message becomes rows, in one transaction (design, section 3, step 2)."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
-from domain.interaction import WITH_PEOPLE, EntryKind, InteractionState
+from domain.interaction import WITH_PEOPLE, EntryKind
 from domain.masking import masked
 from domain.message import InboundMessage, Receipt
-from domain.parties import AuthorKind, Channel, IdentityKind, normalise_address
+from domain.parties import AuthorKind, Channel, normalise_address
 from domain.policy import Policy
+from domain.rating import read_rating
 from store.conversations import Attachment, Conversation, Message
-from store.customers import Customer, claim_keys, identities_of, lock_customer, note_identities, verified_owners
+from store.customers import Customer, claim_keys, identities_of
 from store.database import Database
-from store.interactions import Interaction, lock_interaction
+from store.interactions import Interaction
+from store.joining import CustomerProfile, customer_of, describe, joinable, thread_of
 from store.journal import Happening, note, tell
 from store.live import notify_conversation
 from store.locking import database_now, take_turns
-from store.merging import merge_customers
 from store.parking import customer_came
 from store.plain import insert, run
 from store.policy_versions import PolicyShelf
+from store.ratings import question_before, record_rating
 from store.speaking import lock_conversation
+from store.taking_back import reopen
+
+__all__ = ["MAX_TEXT", "CustomerProfile", "Reception"]
 
 MAX_TEXT = 100_000
 """Characters of one message that are kept; the rest of a longer one is cut off, visibly."""
-
-
-@dataclass(frozen=True)
-class CustomerProfile:
-    """What the shop knows of a verified sender; the tier is the shop's own word."""
-
-    tier: str
-    display_name: str
-    shop_customer_id: str
 
 
 class Reception:
@@ -52,7 +45,7 @@ class Reception:
 
         Raises `StoreUnavailable` when nothing could be stored; the provider should try again.
         """
-        inbound = inbound.model_copy(update={"text": masked(inbound.text)})
+        inbound = _without_secrets(inbound)
         try:
             return await self._receive(inbound, profile)
         except IntegrityError:
@@ -119,12 +112,12 @@ async def _first_words(
 ) -> Receipt:
     """A customer, a conversation and an interaction begin, by one statement: what every spike is made of."""
     customer = Customer(display_name=inbound.display_name)
-    _describe(customer, profile)
+    describe(customer, profile)
     interaction = _open(session, customer, None, inbound, policy)
     conversation = _begin_conversation(customer, inbound)
     conversation.interaction_id = interaction.id
     message = _message(inbound, conversation, interaction)
-    await _tell_story(session, interaction, message, policy)
+    await tell_story(session, interaction, message, policy)
     claims = [inbound.sender, *inbound.further_identities]
     rows = [customer, *identities_of(customer.id, claims), interaction, conversation, message]
     await insert(session, rows, await database_now(session))
@@ -139,9 +132,9 @@ async def _record(
     policy: Policy,
     shelf: PolicyShelf,
 ) -> Receipt:
-    conversation = await _thread(session, inbound)
-    customer = await _customer(session, inbound, conversation, profile)
-    interaction = await _joinable(session, customer, conversation, policy)
+    conversation = await thread_of(session, inbound)
+    customer = await customer_of(session, inbound, conversation, profile)
+    interaction = await joinable(session, customer, conversation, policy)
     if interaction is None:
         interaction = _open(session, customer, conversation, inbound, policy)
         session.add(interaction)
@@ -152,11 +145,36 @@ async def _record(
         conversation = await lock_conversation(session, conversation.id)
     conversation.interaction_id, conversation.left_at = interaction.id, None
     message = await _add_message(session, inbound, conversation, interaction)
-    await _tell_story(session, interaction, message, policy)
+    if interaction.is_open or await _reopens(session, customer, interaction, conversation, message, shelf):
+        await tell_story(session, interaction, message, policy)
     if interaction.state in WITH_PEOPLE:
         await customer_came(session, customer, interaction, await shelf.version(session, interaction.policy_version))
     await notify_conversation(session, conversation.id)
     return Receipt(message_id=message.id, interaction_id=interaction.id, conversation_id=conversation.id)
+
+
+async def _reopens(
+    session: AsyncSession,
+    customer: Customer,
+    interaction: Interaction,
+    conversation: Conversation,
+    message: Message,
+    shelf: PolicyShelf,
+) -> bool:
+    """Does a message in a resolved case open it again? A machine's answer and a mere rating do not.
+
+    A machine that answered whatever closes a case would open and close it for ever.
+    """
+    if message.automatic:
+        note(session, Happening.LATE, interaction=interaction, ref=message.id, automatic=True)
+        return False
+    question = await question_before(session, interaction, conversation)
+    rating = read_rating(message.body) if question else None
+    if question is None or rating is None:
+        return True
+    policy = await shelf.version(session, interaction.policy_version)
+    low = await record_rating(session, customer, interaction, question, rating, policy, message.id)
+    return rating.says_more and not low
 
 
 async def _one_at_a_time(session: AsyncSession, inbound: InboundMessage) -> None:
@@ -167,93 +185,6 @@ async def _one_at_a_time(session: AsyncSession, inbound: InboundMessage) -> None
     key = inbound.thread_refs[0] if inbound.channel is Channel.CHAT else inbound.provider_message_id
     proven = claim_keys([inbound.sender, *inbound.further_identities])
     await take_turns(session, [f"thread|{inbound.account}|{key}", *proven])
-
-
-async def _thread(session: AsyncSession, inbound: InboundMessage) -> Conversation | None:
-    """The conversation that the message continues.
-
-    A chat session is its own proof. A mail continues a thread only if it names one of the thread's messages and comes
-    from the address that the thread is held with: knowing a Message-ID proves nothing about a stranger.
-    """
-    if inbound.channel is not Channel.EMAIL:
-        query = select(Conversation).where(
-            col(Conversation.account) == inbound.account, col(Conversation.thread_key) == inbound.thread_refs[0]
-        )
-        return (await session.execute(query)).scalar_one_or_none()
-    if not inbound.thread_refs:
-        return None
-    query = (
-        select(Conversation)
-        .join(Message, col(Message.conversation_id) == col(Conversation.id))
-        .where(
-            col(Message.account) == inbound.account,
-            col(Message.provider_message_id).in_(inbound.thread_refs),
-            col(Conversation.address) == normalise_address(IdentityKind.EMAIL, inbound.sender.value),
-        )
-        .limit(1)
-    )
-    return (await session.execute(query)).scalar_one_or_none()
-
-
-async def _customer(
-    session: AsyncSession,
-    inbound: InboundMessage,
-    conversation: Conversation | None,
-    profile: CustomerProfile | None,
-) -> Customer:
-    claims = [inbound.sender, *inbound.further_identities]
-    owners = await verified_owners(session, claims)
-    current = conversation.customer_id if conversation else None
-    if not owners and current is None:
-        customer = Customer(display_name=inbound.display_name)
-        session.add(customer)
-        await session.flush()  # first of all rows that refer to it
-        session.add_all(identities_of(customer.id, claims))
-    else:
-        customer = await _proven_or_known(session, owners, current)
-        await note_identities(session, customer.id, claims)
-    _describe(customer, profile)
-    return customer
-
-
-def _describe(customer: Customer, profile: CustomerProfile | None) -> None:
-    if profile is not None:
-        customer.tier, customer.display_name = profile.tier, profile.display_name
-        customer.shop_customer_id = profile.shop_customer_id
-
-
-async def _proven_or_known(session: AsyncSession, owners: list[str], current: str | None) -> Customer:
-    """Whom the strongest proof names, else whose thread it is; records that the shop does not know are merged in."""
-    known = [current] if current is not None else []
-    locked = {key: await lock_customer(session, key) for key in sorted({*owners, *known})}
-    named = locked[(owners or known)[0]]
-    if current is not None and locked[current].shop_customer_id is not None:
-        named = locked[current]
-    for other in locked.values():
-        if other is not named and other.shop_customer_id is None:
-            await merge_customers(session, guest=other, into=named)
-    return named
-
-
-async def _joinable(
-    session: AsyncSession, customer: Customer, conversation: Conversation | None, policy: Policy
-) -> Interaction | None:
-    """The interaction that the message belongs to: by thread, else the proven customer's only open one."""
-    if conversation is not None and conversation.interaction_id is not None:
-        row = await lock_interaction(session, conversation.interaction_id)
-        if row.is_open or await _within_reopen_window(session, row, policy):
-            return row
-        return None
-    query = select(col(Interaction.id)).where(
-        col(Interaction.customer_id) == customer.id, col(Interaction.state) != InteractionState.RESOLVED.value
-    )
-    open_ids = list((await session.execute(query)).scalars())
-    return await lock_interaction(session, open_ids[0]) if len(open_ids) == 1 else None
-
-
-async def _within_reopen_window(session: AsyncSession, row: Interaction, policy: Policy) -> bool:
-    now = await database_now(session)
-    return row.closed_at is not None and now - row.closed_at <= timedelta(days=policy.deadlines.reopen_days)
 
 
 def _open(
@@ -291,8 +222,8 @@ def _message(inbound: InboundMessage, conversation: Conversation, interaction: I
         account=inbound.account,
         provider_message_id=inbound.provider_message_id,
         author=AuthorKind.CUSTOMER.value,
-        body=_kept(inbound.text),
-        raw_body=_kept(inbound.raw_text),
+        body=kept(inbound.text),
+        raw_body=kept(inbound.raw_text),
         references=list(inbound.thread_refs),
         automatic=inbound.auto_submitted,
         seq=conversation.last_seq,
@@ -319,19 +250,31 @@ async def _add_message(
     return message
 
 
-def _kept(body: str) -> str:
+def _without_secrets(inbound: InboundMessage) -> InboundMessage:
+    """Everything of a message that is stored as text, without card numbers and secrets."""
+    return inbound.model_copy(
+        update={
+            "text": masked(inbound.text),
+            "raw_text": masked(inbound.raw_text),
+            "subject": masked(inbound.subject),
+            "display_name": masked(inbound.display_name),
+            "attachments": tuple(
+                attached.model_copy(update={"filename": masked(attached.filename)}) for attached in inbound.attachments
+            ),
+        }
+    )
+
+
+def kept(body: str) -> str:
+    """As much of a text as is stored."""
     return body if len(body) <= MAX_TEXT else body[:MAX_TEXT] + " […]"
 
 
-async def _tell_story(session: AsyncSession, interaction: Interaction, message: Message, policy: Policy) -> None:
+async def tell_story(session: AsyncSession, interaction: Interaction, message: Message, policy: Policy) -> None:
     """Append the entry for the workflow; a resolved interaction is open again."""
     now = await database_now(session)
     if not interaction.is_open:
-        interaction.state, interaction.resolution = InteractionState.NEW.value, ""
-        interaction.closed_at, interaction.changed_at = None, now
-        interaction.runs += 1
-        interaction.misses = 0
-        note(session, Happening.INTERACTION_REOPENED, interaction=interaction)
+        await reopen(session, interaction)
     interaction.last_customer_seq = tell(session, interaction, EntryKind.MESSAGE_RECEIVED, ref=message.id)
     if interaction.state not in WITH_PEOPLE:
         due = now + timedelta(seconds=policy.deadlines.step_seconds)

@@ -239,7 +239,11 @@ async def _live(session: AsyncSession, item_id: str) -> list[Clock]:
 
 
 async def _person_has_answered(session: AsyncSession, interaction_id: str) -> bool:
-    query = "SELECT EXISTS (SELECT 1 FROM message WHERE interaction_id = %(interaction)s AND author = 'agent')"
+    """Has a person answered, in their own words or by releasing what the AI had drafted?"""
+    query = """
+        SELECT EXISTS (SELECT 1 FROM message WHERE interaction_id = %(interaction)s AND author = 'agent')
+            OR EXISTS (SELECT 1 FROM draft WHERE interaction_id = %(interaction)s AND verdict IN ('sent', 'edited'))
+    """
     return bool((await run(session, query, {"interaction": interaction_id}))[0][0])
 
 

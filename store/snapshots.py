@@ -42,7 +42,8 @@ _MOMENT = f"""
                   AND o.opened_at > clock_timestamp() - make_interval(days => %(days)s)),
         c.tier, c.tags, c.last_csat,
         c.shop_customer_id IS NOT NULL
-        OR EXISTS (SELECT 1 FROM identity_proof p WHERE p.customer_id = c.id AND p.proven),
+        OR EXISTS (SELECT 1 FROM interaction o JOIN identity_proof p ON p.interaction_id = o.id
+                   WHERE o.customer_id = c.id AND p.proven AND p.order_number <> ''),
         (SELECT jsonb_agg(cell) FROM ai_switch)
     FROM customer c WHERE c.id = %(customer)s
 """  # noqa: S608

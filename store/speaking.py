@@ -24,6 +24,7 @@ from store.interactions import Interaction, lock_case, lock_interaction, move
 from store.journal import Happening, note, note_about, tell
 from store.locking import database_now, lock_row
 from store.policy_versions import PolicyShelf
+from store.switches import ai_stopped
 
 _EMPTY_LIST = {"server_default": text("'[]'::jsonb")}
 _BLANK = {"server_default": text("''")}
@@ -47,11 +48,14 @@ class Draft(SQLModel, table=True):
     """Words that the AI has composed and nobody has seen yet."""
 
     __tablename__ = "draft"
+    __table_args__ = (Index("draft_judged_by_people", "created_at", postgresql_where=text("mode <> 'auto'")),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
     interaction_id: str = Field(index=True)
     answers_seq: int
     question: bool = False
+    asks_proof: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """It asks who the customer is, which is limited by itself and counts as no question back."""
     body: str = Field(sa_type=Text)
     citations: list[dict[str, object]] = json_column(default_factory=list)
     commitments: list[dict[str, object]] = json_column(default_factory=list, sa_column_kwargs=_EMPTY_LIST)
@@ -122,12 +126,10 @@ async def post_draft(session: AsyncSession, draft_id: str, *, suggestion_seconds
     customer, interaction = await lock_case(session, draft.interaction_id)
     conversation = await lock_conversation(session, await conversation_of(session, interaction.id))
     draft = await lock_row(session, Draft, draft_id)
-    if draft.state != DraftState.OPEN.value:
+    if draft.state != DraftState.OPEN.value or draft.mode != Mode.AUTO.value:
         posted = await session.get(Message, draft.message_id) if draft.message_id else None
         return _earlier_posting(draft), posted.conversation_id if posted else conversation.id
-    promises = [NewCommitment.model_validate(promise) for promise in draft.commitments]
-    now = await database_now(session)
-    if draft.answers_seq < interaction.last_customer_seq or any(promise.due_at <= now for promise in promises):
+    if await is_outdated(session, draft, interaction):
         draft.state = DraftState.DISCARDED.value
         note(session, Happening.DRAFT_DISCARDED, interaction=interaction, ref=draft.id)
         return Posting.OUTDATED, conversation.id
@@ -135,23 +137,43 @@ async def post_draft(session: AsyncSession, draft_id: str, *, suggestion_seconds
     if answer is not None and answer.state not in _GIVEN_UP:
         draft.state = DraftState.DISCARDED.value
         return Posting.QUEUED, answer.conversation_id
+    if await ai_stopped(session, interaction):
+        draft.state = DraftState.DISCARDED.value
+        note(session, Happening.DRAFT_DISCARDED, interaction=interaction, ref=draft.id, why=Posting.STOPPED.value)
+        return Posting.STOPPED, conversation.id
     if not customer.baton.open_to_ai():
         await _suggest(session, draft, interaction, suggestion_seconds)
         return Posting.SUGGESTED, conversation.id
     await pass_baton(session, customer, HolderKind.AI)
     message = queue_message(session, conversation, customer, interaction, AuthorKind.AI, draft.body)
     message.answers_seq, message.citations = draft.answers_seq, draft.citations
-    draft.state, draft.message_id = DraftState.POSTED.value, message.id
-    await _commit_all(session, interaction, promises, message.id)
-    interaction.questions_asked += draft.question
-    interaction.asked = draft.question
+    await said_as(session, draft, interaction, message)
     return Posting.QUEUED, conversation.id
+
+
+async def is_outdated(session: AsyncSession, draft: Draft, interaction: Interaction) -> bool:
+    """Has the customer written since it was composed, or is a time past that it promises?"""
+    now = await database_now(session)
+    late = any(promise.due_at <= now for promise in promises_of(draft))
+    return late or draft.answers_seq < interaction.last_customer_seq
+
+
+def promises_of(draft: Draft) -> list[NewCommitment]:
+    """What a draft promises."""
+    return [NewCommitment.model_validate(promise) for promise in draft.commitments]
+
+
+async def said_as(session: AsyncSession, draft: Draft, interaction: Interaction, message: Message) -> None:
+    """The draft is said by a message: what it promises is owed from now on, and what it asks is counted."""
+    draft.state, draft.message_id = DraftState.POSTED.value, message.id
+    await _commit_all(session, interaction, promises_of(draft), message.id)
+    interaction.questions_asked += draft.question and not draft.asks_proof
+    interaction.asked = draft.question
 
 
 async def _commit_all(
     session: AsyncSession, interaction: Interaction, promises: list[NewCommitment], message_id: str
 ) -> None:
-    """What the AI's message promises is owed from the moment it is queued."""
     if promises:
         policy = await PolicyShelf().version(session, interaction.policy_version)
         team = await team_of(session, interaction, policy)

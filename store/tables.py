@@ -35,9 +35,10 @@ from store.interactions import Interaction
 from store.journal import JournalRow
 from store.knowledge_gaps import KnowledgeGap
 from store.model_usage import ModelUsage
+from store.one_time_codes import OneTimeCode
 from store.outbox import OutboxRow
 from store.policy_versions import PolicyVersion
-from store.proofs import IdentityProof, OneTimeCode
+from store.proofs import ClaimedOrder, IdentityProof, ProofRequest
 from store.recalls import Recall, RecallNotice
 from store.satisfaction import Satisfaction
 from store.sla_clocks import SlaClock
@@ -53,6 +54,7 @@ __all__ = [
     "Article",
     "ArticlePassage",
     "Attachment",
+    "ClaimedOrder",
     "Commitment",
     "Conversation",
     "Customer",
@@ -75,6 +77,7 @@ __all__ = [
     "OneTimeCode",
     "OutboxRow",
     "PolicyVersion",
+    "ProofRequest",
     "Quarantined",
     "Recall",
     "RecallNotice",

@@ -24,6 +24,7 @@ from gateway.watch import Watch
 from integrations.channels.chat import ChatOutbound
 from integrations.channels.protocol import Outbound
 from integrations.shop.local import LocalShop
+from store.asking import open_questions
 from store.audit import Finding
 from store.conversations import Message
 from store.database import Database
@@ -219,6 +220,7 @@ class Stage:
         ids = [interaction_workflow_id(row.id) for row in await self.interactions()]
         async with self.database.begin() as session:
             ids += [flow.workflow_id for flow in (await session.execute(select(Flow))).scalars()]
+            ids += await open_questions(session)
         for workflow_id in [*ids, *map(dispatcher_workflow_id, self.policy.teams)]:
             with contextlib.suppress(RPCError):
                 await self.client.get_workflow_handle(workflow_id).terminate()

@@ -23,6 +23,8 @@ from activities.flow_steps import FlowActivities
 from activities.inquiring import InquiryActivities
 from activities.outreaching import OutreachActivities
 from activities.paying import MoneyActivities
+from activities.satisfaction import SatisfactionActivities
+from activities.sending_codes import mailed_codes
 from activities.serving_people import PeopleActivities
 from activities.shopping import ShopActivities
 from activities.storytelling import StoryActivities
@@ -45,6 +47,7 @@ from workflows.inquiring import InquiryWorkflow
 from workflows.interaction import InteractionWorkflow
 from workflows.outreaching import OutreachWorkflow
 from workflows.returning import ReturnWorkflow
+from workflows.satisfaction import SatisfactionWorkflow
 
 log = structlog.get_logger("workers")
 
@@ -79,10 +82,14 @@ def cast(pool: Pool, settings: WorkerSettings, database: Database, adapters: Ada
         case Pool.WORKFLOWS:
             verbs = _verbs(StoryActivities(database)) + _verbs(FlowActivities(database))
             own = [story for module in own_flows(settings.flows) for story in stories(module)]
-            return _Cast([InteractionWorkflow, *FLOWS, *own], verbs, settings.workflows_concurrency)
+            return _Cast(
+                [InteractionWorkflow, SatisfactionWorkflow, *FLOWS, *own], verbs, settings.workflows_concurrency
+            )
         case Pool.AI:
             cases = CaseReader(database, adapters.shop())
-            verbs = _verbs(AssistantActivities(database, cases, adapters.assistant(), front_door(settings)))
+            door = front_door(settings)
+            codes = mailed_codes(adapters.channels().get(Channel.EMAIL), door)
+            verbs = _verbs(AssistantActivities(database, cases, adapters.assistant(), door, codes))
             return _Cast([], verbs, settings.ai_concurrency, settings.ai_rate_per_second)
         case Pool.DISPATCH:
             return _Cast([DispatcherWorkflow], _verbs(DispatchActivities(database)), settings.dispatch_concurrency)
@@ -96,8 +103,10 @@ def cast(pool: Pool, settings: WorkerSettings, database: Database, adapters: Ada
 def _outside(settings: WorkerSettings, database: Database, adapters: Adapters) -> list[Callable[..., Any]]:
     """What is done in the shop and said to people."""
     shop, channels, door = adapters.shop(), adapters.channels(), front_door(settings)
+    delivery = DeliveryActivities(database, channels)
     subjects: list[object] = [
-        DeliveryActivities(database, channels),
+        delivery,
+        SatisfactionActivities(database, delivery, door),
         FlowSpeechActivities(database, door),
         ShopActivities(database, shop),
         MoneyActivities(database, shop),

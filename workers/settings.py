@@ -1,8 +1,10 @@
 """What a worker process is told."""
 
-from typing import Literal
+import re
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 
 from gateway.settings import TemporalSettings
 from store.settings import DatabaseSettings
@@ -38,3 +40,21 @@ class WorkerSettings(DatabaseSettings, TemporalSettings):
     """Both empty: no authentication."""
     smtp_security: Literal["none", "starttls", "tls"] = "none"
     """How the connection to the mail server is protected."""
+    assistant: Literal["local", "llm"] = "local"
+    """Which AI triages and answers: Baton's own, or a model of a provider."""
+    model: str = ""
+    """For `llm`: `<provider>:<model>`, the provider being openai or anthropic."""
+    model_url: str = ""
+    """Another base address that speaks the provider's protocol."""
+    model_key: SecretStr = SecretStr("")
+    """The provider's API key."""
+
+    @model_validator(mode="after")
+    def _assistant_is_whole(self) -> Self:
+        if self.assistant == "llm" and not re.fullmatch(r"(?:openai|anthropic):\S+", self.model):
+            raise ValueError("BATON_ASSISTANT=llm needs BATON_MODEL=<provider>:<model>, with openai or anthropic")
+        if self.assistant == "local" and (self.model or self.model_url):
+            raise ValueError("BATON_MODEL and BATON_MODEL_URL need BATON_ASSISTANT=llm; set it, or remove them")
+        if self.model_url and urlsplit(self.model_url).scheme not in {"http", "https"}:
+            raise ValueError("BATON_MODEL_URL is a base address, e.g. https://models.shop.example/v1")
+        return self

@@ -10,6 +10,7 @@ from integrations.channels.chat import ChatOutbound
 from integrations.channels.protocol import Outbound
 from integrations.shop.protocol import Shop
 from store.database import Database
+from store.model_usage import StoredLedger
 from workers.settings import WorkerSettings
 
 
@@ -39,7 +40,14 @@ def chosen_adapters(settings: WorkerSettings, database: Database) -> Adapters:
         from integrations.assistant.local import LocalAssistant  # noqa: PLC0415
         from integrations.knowledge.postgres import PostgresKnowledge  # noqa: PLC0415
 
-        return LocalAssistant(shop(), PostgresKnowledge(database))
+        knowledge = PostgresKnowledge(database)
+        local = LocalAssistant(shop(), knowledge)
+        if settings.assistant == "local":
+            return local
+        from integrations.assistant.llm import LlmAssistant, provider_model  # noqa: PLC0415
+
+        model = provider_model(settings.model, settings.model_url, settings.model_key)
+        return LlmAssistant(model, local, shop(), knowledge, StoredLedger(database))
 
     def channels() -> dict[Channel, Outbound]:
         from integrations.channels.email.sending import SmtpOutbound  # noqa: PLC0415

@@ -7,6 +7,7 @@ from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
     from domain.interaction import InteractionStart, InteractionState
+    from domain.modes import Mode
     from domain.names import SearchAttribute
 
 _WAITING_FOR = {
@@ -17,6 +18,15 @@ _WAITING_FOR = {
     InteractionState.WITH_PERSON: "the agent",
     InteractionState.AWAITING_HOLDER: "the holder of the baton to use or dismiss a suggestion",
     InteractionState.RESOLVED: "nothing",
+}
+
+_REVIEW = {
+    InteractionState.AWAITING_PERSON: "a person to accept, who looks over the AI's draft",
+    InteractionState.WITH_PERSON: "the agent's word on the AI's draft",
+}
+_MODES = {
+    Mode.DRAFT: "draft: an agent sends, edits or rejects what the AI writes",
+    Mode.SHADOW: "shadow: nobody sees what the AI writes",
 }
 
 
@@ -60,6 +70,10 @@ class Face:
         """Where the plan stands, if it has several stages."""
         self.flow = ""
         """The newest flow of the case that has ended."""
+        self.mode = Mode.AUTO
+        """What becomes of the AI's words where the plan stands."""
+        self.reviewing = False
+        """A draft of the AI lies before people."""
 
     def show(self, state: InteractionState, issue: str, agent_id: str, deadline: datetime | None) -> None:
         """Bring details and search attributes up to date; unchanged attributes cost nothing."""
@@ -86,7 +100,8 @@ class Face:
         return {
             "Issue": issue or "not yet known",
             "Holder": holder,
-            "Waiting for": _WAITING_FOR[state],
+            "Mode": "" if self.mode is Mode.AUTO else _MODES[self.mode],
+            "Waiting for": _REVIEW[state] if self.reviewing and state in _REVIEW else _WAITING_FOR[state],
             "Next deadline": deadline.strftime("%Y-%m-%d %H:%M:%S UTC") if deadline else "none in this run",
             "Order": self.order,
             "Team": self.team,

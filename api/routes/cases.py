@@ -27,6 +27,7 @@ from store.case_view import (
     suggestions,
 )
 from store.desk_views import WorkView, work_view
+from store.draft_view import DraftView, draft_before_people
 from store.work import teams_of
 
 router = APIRouter(prefix="/v1/desk", tags=["desk"])
@@ -52,6 +53,8 @@ class Case(WorkView):
 
     brief: Brief | None
     timeline: list[TimelineEntry]
+    draft: DraftView | None
+    """Mode draft: what the AI would say, to be sent, edited or rejected."""
     suggestions: list[PendingSuggestion]
     holder: HolderView
     conversations: list[ConversationLine]
@@ -70,6 +73,7 @@ async def case(item_id: str, caller: AgentCaller, parts: Engine) -> Case:
             **{name: getattr(item, name) for name in WorkView.model_fields},
             brief=Brief.model_validate(written) if written else None,
             timeline=_timeline(messages, rows, item.customer.name),
+            draft=await draft_before_people(session, item_id),
             suggestions=await suggestions(session, item.interaction_id),
             holder=await holder(session, item.interaction_id),
             conversations=await conversations(session, item.interaction_id),

@@ -13,6 +13,7 @@ from api.parts import Engine
 from api.problems import responses
 from domain.parties import Role
 from store.admin_views import backlog
+from store.outcome_figures import outcome_figures
 
 _LOOPBACK = {"127.0.0.1", "::1"}
 _admin = staff(Role.ADMIN, Role.READ_ONLY)
@@ -56,7 +57,7 @@ async def _monitor(request: Request, parts: Engine, credentials: Credentials) ->
     },
 )
 async def metrics(parts: Engine) -> Response:
-    """Counters of this process and the store's backlog; for this machine, or with an admin's token."""
+    """Counters of this process, the store's backlog and how cases ended; for this machine, or with an admin's token."""
     async with parts.database.begin() as session:
-        now = await backlog(session)
-    return Response(parts.metrics.page(now), media_type="text/plain; version=0.0.4; charset=utf-8")
+        now, outcomes = await backlog(session), await outcome_figures(session)
+    return Response(parts.metrics.page(now, outcomes), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -101,6 +101,14 @@ async def floor(request: Request) -> Response:
     return page(request, "floor.html")
 
 
+@router.get("/desk/assistant")
+async def assistant(request: Request) -> Response:
+    """The AI's switches, its readiness and its gaps, for leads; the API refuses everybody else."""
+    if COOKIE not in request.cookies:
+        return RedirectResponse("/desk/sign-in", status_code=303)
+    return page(request, "assistant.html")
+
+
 @router.get("/desk/sign-in")
 async def sign_in_form(request: Request) -> Response:
     """The form that opens a desk session."""

@@ -1,4 +1,4 @@
-"""Reports for admins over a period: how promises were kept, and what pressure moved. Figures, never words or names."""
+"""Reports for admins over a period: promises, pressure, and how cases were resolved. Figures, never words or names."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -13,6 +13,7 @@ from store.commitment_views import CommitmentCount, commitments_report
 from store.errors import NotFound
 from store.locking import database_now
 from store.pressure_report import ShiftLine, pressure_report
+from store.resolution_report import ResolutionReport, resolution_report
 from store.sla import SlaLine, sla_report
 
 router = APIRouter(prefix="/v1/admin/reports", tags=["admin"])
@@ -68,3 +69,16 @@ async def pressure(_: AdminReader, parts: Engine, since: Moment | None = None) -
     async with parts.database.begin() as session:
         begin = since or await database_now(session) - _WEEK
         return PressureReport(since=begin, lines=await pressure_report(session, begin))
+
+
+@router.get("/resolution", responses=_READING)
+async def resolution(
+    _: AdminReader, parts: Engine, since: Moment | None = None, until: Moment | None = None
+) -> ResolutionReport:
+    """Who resolved the contacts of a period, why people got them, and how it was rated; by default of seven days."""
+    async with parts.database.begin() as session:
+        end = until or await database_now(session)
+        begin = since or end - _WEEK
+        if begin >= end:
+            raise invalid("since", "must be before until")
+        return await resolution_report(session, begin, end)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from domain.case import Case, Turn
 from domain.parties import AuthorKind, Channel
@@ -97,15 +97,33 @@ class TriageReport(Value):
 
 
 def read_labelled(path: Path) -> list[LabelledMessage]:
-    """The messages of a JSONL file. Raises ValueError that names the line (never its text)."""
+    """The messages of a JSONL file. Raises ValueError that names the line and what is wrong with it, never its text."""
     messages = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    for number, line in enumerate(_lines(path), start=1):
         try:
             if line.strip():
                 messages.append(LabelledMessage.model_validate(json.loads(line)))
-        except ValueError as error:
-            raise ValueError(f"line {number} is not a labelled message ({type(error).__name__})") from None
+        except json.JSONDecodeError as error:
+            raise ValueError(f"line {number} is no JSON: {error.msg} at column {error.colno}") from None
+        except ValidationError as error:
+            raise ValueError(f"line {number}: {_faults(error)}") from None
     return messages
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_bytes().decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise ValueError(f"the file is not UTF-8 (byte {error.start})") from None
+
+
+def _faults(error: ValidationError) -> str:
+    """Field and fault of each error; the message of a fault names what is allowed, not what was given."""
+    faults = (
+        (".".join(str(part) for part in fault["loc"]), fault["msg"])
+        for fault in error.errors(include_input=False, include_url=False, include_context=False)
+    )
+    return "; ".join(f"`{field}`: {message}" if field else message for field, message in faults)
 
 
 async def evaluate_triage(assistant: Assistant, messages: Iterable[LabelledMessage], threshold: float) -> TriageReport:

@@ -1,20 +1,20 @@
-"""Knowledge in PostgreSQL: full-text search that scores a passage by how much of the question it covers."""
+"""Knowledge in PostgreSQL: full-text search and static embeddings, fused into one probability for each passage."""
 
 from collections import defaultdict
 
+import numpy as np
 from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from integrations.knowledge.fusion import RELEVANT, Scores, answering
 from integrations.knowledge.protocol import Passage
+from integrations.knowledge.shelf import Shelf, Shelves
 from integrations.knowledge.wording import Phrase, Place, StemmedWording, read_wording, readings, terms
 from store.articles import text_search_configuration
 from store.database import Database
 
-RELEVANT = 0.5
-"""A passage is quoted only if it covers more than this share of the question (measured in test_knowledge_search.py)."""
-
 _BODY = 0.65
-"""What a word in the text is worth, beside one in title or heading."""
+"""What a word in the text is worth, beside one in title, heading or customers' wordings."""
 _NEARBY = 0.3
 """What a word elsewhere in the same article is worth."""
 _RARE = 5
@@ -29,71 +29,58 @@ _LEXEMES = sql(
     ORDER BY entry, place
     """
 )
-_RANKED = sql(
+_HITS = sql(
     """
-    WITH term AS (
-        SELECT query::tsquery AS query, number
-        FROM unnest(CAST(:terms AS text[])) WITH ORDINALITY AS asked (query, number)
-    ), passage AS NOT MATERIALIZED (
-        SELECT article_passage.*, article.slug, article.version, article.url
-        FROM article_passage JOIN article USING (article_id)
-        WHERE article.state = 'published' AND article_passage.language = :language
-    ), hit AS MATERIALIZED (
-        SELECT term.number, passage.article_id, passage.passage_id,
-               CASE WHEN ts_filter(passage.search, '{a,b}') @@ term.query THEN 1 ELSE :body END AS worth
-        FROM term JOIN passage ON passage.search @@ term.query
-    ), weight AS (
-        SELECT term.number,
-               ln(1 + (SELECT count(*) FROM passage) / greatest(:rare, count(hit.passage_id))::float8) AS idf
-        FROM term LEFT JOIN hit USING (number) GROUP BY term.number
-    ), ranked AS (
-        SELECT candidate.passage_id,
-               least(1, sum(idf * coalesce(hit.worth, :nearby)) / (SELECT sum(idf) FROM weight)) AS score
-        FROM (SELECT DISTINCT article_id, passage_id FROM hit) AS candidate
-        JOIN (SELECT DISTINCT article_id, number FROM hit) AS covered USING (article_id)
-        JOIN weight USING (number)
-        LEFT JOIN hit USING (passage_id, number)
-        GROUP BY candidate.passage_id
-    )
-    SELECT slug, version, title, heading, text, url, score
-    FROM ranked JOIN passage USING (passage_id)
-    WHERE score > :relevant
-    ORDER BY round(score::numeric, 2) DESC,
-             (SELECT count(*) FROM unnest(to_tsvector('simple', title || ' ' || heading)) AS word
-              WHERE word.lexeme = ANY (tsvector_to_array(to_tsvector('simple', :text)))) DESC,
-             position, slug
-    LIMIT :most
+    SELECT number, passage_id,
+           ts_filter(search, '{a,b}') @@ query OR asked_search @@ query AS in_heading
+    FROM unnest(CAST(:terms AS text[])) WITH ORDINALITY AS asked (term, number)
+    CROSS JOIN LATERAL (SELECT term::tsquery AS query) AS parsed
+    JOIN article_passage ON search @@ query OR asked_search @@ query
+    JOIN article USING (article_id)
+    WHERE article.state = 'published' AND article.language = :language
     """
 )
 
 
 class PostgresKnowledge:
-    """`Knowledge` on the published articles. A score is the share of the question's words that a passage holds.
+    """`Knowledge` on the published articles.
 
-    Words weigh more the fewer passages hold them, so a score means the same for a short question and a long one.
+    Full-text search says which share of the question's words a passage holds: a word weighs more the fewer passages
+    hold it. Embeddings say how close the question is to the passage's heading, text and customers' wordings. A score
+    is the probability that the passage answers the question (`integrations.knowledge.fusion`).
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._wordings: dict[str, StemmedWording] = {}
+        self._shelves = Shelves()
 
     async def search(self, text: str, language: str = "en", limit: int = 3) -> tuple[Passage, ...]:
         """The best passages for a question, best first; empty when nothing is relevant enough to be quoted."""
-        found: dict[tuple[str, str], Passage] = {}
+        found: dict[str, Passage] = {}
         async with self._database.begin() as session:
+            shelf = await self._shelves.shelf(session, language)
+            if shelf is None:
+                return ()
             for question, asked in await self._asked(session, text, language):
-                for passage in await _ranked(session, question, asked, language, limit):
-                    best = found.get((passage.slug, passage.text), passage)
-                    found[passage.slug, passage.text] = max(best, passage, key=_score)
+                covered = await _covered(session, shelf, asked, language)
+                scores = answering(covered, shelf.likeness(question), shelf.slugs)
+                for place in np.flatnonzero(scores > RELEVANT):
+                    passage = shelf.passages[place].model_copy(update={"score": float(scores[place])})
+                    found[shelf.ids[place]] = max(found.get(shelf.ids[place], passage), passage, key=_score)
         return tuple(sorted(found.values(), key=_score, reverse=True)[:limit])
 
     async def _asked(self, session: AsyncSession, text: str, language: str) -> list[tuple[str, tuple[str, ...]]]:
-        """The questions in a message with their terms; the whole message if they say nothing (`Can you help me?`)."""
+        """The questions in a message with their terms; the whole message if they say nothing (`Can you help me?`).
+
+        None if that says nothing either.
+        """
         wording = await self._wording(session, language)
         *questions, whole = readings(text)
         phrases = await _phrases(session, [*questions, whole], language)
         asked = {reading: terms(phrases.get(reading, ()), wording) for reading in (*questions, whole)}
-        return [(question, asked[question]) for question in questions if asked[question]] or [(whole, asked[whole])]
+        said = [(question, asked[question]) for question in questions if asked[question]]
+        return said or [(whole, asked[whole])] if asked[whole] else []
 
     async def _wording(self, session: AsyncSession, language: str) -> StemmedWording:
         """The language's wording in stems, made once."""
@@ -113,17 +100,25 @@ async def _phrases(session: AsyncSession, entries: list[str], language: str) -> 
     return {entry: tuple(places) for entry, places in found.items()}
 
 
-async def _ranked(
-    session: AsyncSession, question: str, asked: tuple[str, ...], language: str, limit: int
-) -> tuple[Passage, ...]:
-    if not asked:
-        return ()
-    weights = {"body": _BODY, "nearby": _NEARBY, "rare": _RARE, "relevant": RELEVANT}
-    values = {"terms": list(asked), "text": question, "language": language, "most": limit}
-    rows = await session.execute(_RANKED, values | weights)
-    return tuple(Passage.model_validate(dict(row)) for row in rows.mappings())
+async def _covered(session: AsyncSession, shelf: Shelf, asked: tuple[str, ...], language: str) -> Scores:
+    """The share of what is asked that each passage on the shelf holds; rare words weigh more."""
+    worth = np.zeros((len(asked), len(shelf.ids)))
+    places = shelf.places
+    for number, passage_id, in_heading in await session.execute(_HITS, {"terms": list(asked), "language": language}):
+        if passage_id in places:
+            worth[number - 1, places[passage_id]] = 1.0 if in_heading else _BODY
+    weights = np.log(1 + len(shelf.ids) / np.maximum(_RARE, (worth > 0).sum(axis=1)))
+    shares: Scores = weights @ _with_article(worth, shelf) / weights.sum()
+    return shares
+
+
+def _with_article(worth: Scores, shelf: Shelf) -> Scores:
+    """What a passage lacks counts a little where the same article holds it; passages that hold nothing get nothing."""
+    in_article = np.zeros((max(shelf.article_of) + 1, len(worth)))
+    np.maximum.at(in_article, shelf.article_of, worth.T)
+    nearby = np.where(in_article > 0, _NEARBY, 0.0)[shelf.article_of].T
+    return np.maximum(worth, nearby) * (worth > 0).any(axis=0)
 
 
 def _score(passage: Passage) -> float:
-    """Equal to two digits is equal: the database's order among equals then stands."""
-    return round(passage.score, 2)
+    return passage.score

@@ -8,11 +8,11 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.commerce import Order, OrderLine, OrderState, Payment, ReturnRecord, Shipment, ShopCustomer
+from domain.commerce import Order, OrderLine, OrderState, Payment, Refund, ReturnRecord, Shipment, ShopCustomer
 from integrations.shop import local_records as records
 from integrations.shop.local_lines import returning_units
 from store import commerce
-from store.commerce_ledger import ShopPaymentMethod, ShopReturn, ShopReturnLine
+from store.commerce_ledger import ShopPaymentMethod, ShopRefund, ShopReturn, ShopReturnLine
 from store.database import Database
 
 
@@ -48,6 +48,23 @@ class LocalReads:
         )
         async with self._database.begin() as session:
             return await _with_contents(session, (await session.scalars(heads)).all())
+
+    async def refunds(self, number: str) -> tuple[Refund, ...]:
+        """What was paid back for an order, the earliest first. One query.
+
+        What one effect took from several payments went back as one; a zero that settles a swap is no refund.
+        """
+        refund = ShopRefund
+        query = (
+            select(func.min(col(refund.refund_id)), func.sum(col(refund.amount_minor)), col(refund.currency))
+            .add_columns(col(refund.to_kind), func.max(col(refund.at)))
+            .where(col(refund.order_number) == number.strip().upper())
+            .group_by(col(refund.effect_key), col(refund.currency), col(refund.to_kind))
+            .having(func.sum(col(refund.amount_minor)) > 0)
+            .order_by(func.max(col(refund.at)), func.min(col(refund.refund_id)))
+        )
+        async with self._database.begin() as session:
+            return tuple(records.refund(*row) for row in await session.execute(query))
 
     async def _one_customer(self, condition: ColumnElement[bool]) -> ShopCustomer | None:
         customer, order = commerce.ShopCustomer, commerce.ShopOrder

@@ -1,6 +1,7 @@
 """Rows of the local store as the values that Baton knows."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from domain import commerce as values
 from domain.money import Money
@@ -111,6 +112,13 @@ def payment(row: commerce.ShopPayment) -> values.Payment:
         amount=Money(minor=row.amount_minor, currency=row.currency),
         refunded_minor=row.refunded_minor,
         state=values.PaymentState(row.state),
+    )
+
+
+def refund(refund_id: str, minor: int, currency: str, to: str, at: datetime) -> values.Refund:
+    """Money that went back; `minor` is the sum of all that one effect took from the order's payments."""
+    return values.Refund(
+        refund_id=refund_id, amount=Money(minor=int(minor), currency=currency), to=values.MethodKind(to), at=at
     )
 
 

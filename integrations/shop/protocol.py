@@ -10,7 +10,7 @@ key may succeed later. The same key for something else raises `ValueError`, a mi
 from collections.abc import Sequence
 from typing import Protocol
 
-from domain.commerce import Address, Order, Product, ShopCustomer
+from domain.commerce import Address, Order, Product, Refund, ShopCustomer
 from domain.flows.effects import Accepted, Done
 from domain.flows.refusal import Refused
 from domain.flows.requests import ItemWanted, Swap
@@ -35,6 +35,10 @@ class ShopReads(Protocol):
 
     async def recent_orders(self, customer_id: str, limit: int = 5) -> tuple[Order, ...]:
         """A customer's orders, newest first."""
+        ...
+
+    async def refunds(self, number: str) -> tuple[Refund, ...]:
+        """What was paid back for an order, the earliest first; empty for an order that is unknown."""
         ...
 
     async def product(self, product_id: str) -> Product | None:

@@ -26,6 +26,7 @@ class ScriptedAssistant:
         self.may_compose.set()
         self.composing = asyncio.Event()
         self.composed: list[str] = []
+        self.summary = "a customer waits"
 
     async def triage(self, case: Case) -> Triage:
         """The issue is the first issue type named in the text."""
@@ -60,4 +61,4 @@ class ScriptedAssistant:
         """One line."""
         if self.failure:
             raise self.failure
-        return Brief(summary="a customer waits", statements=(Statement(text=f"{len(case.turns)} turns"),))
+        return Brief(summary=self.summary, statements=(Statement(text=f"{len(case.turns)} turns"),))

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from domain.commerce import Address, Order, Product, ShopCustomer
+from domain.commerce import Address, Order, Product, Refund, ShopCustomer
 from domain.flows.effects import Accepted
 from domain.flows.refusal import Refused
 from domain.flows.requests import ItemWanted, Swap
@@ -74,6 +74,10 @@ class FaultyShop:
     async def recent_orders(self, customer_id: str, limit: int = 5) -> tuple[Order, ...]:
         """As the shop."""
         return await self._read("recent_orders", customer_id, lambda: self.shop.recent_orders(customer_id, limit))
+
+    async def refunds(self, number: str) -> tuple[Refund, ...]:
+        """As the shop."""
+        return await self._read("refunds", number, lambda: self.shop.refunds(number))
 
     async def product(self, product_id: str) -> Product | None:
         """As the shop."""

@@ -8,15 +8,16 @@ import pytest
 from sqlalchemy import text
 
 from cli.local.postgres import LocalPostgres
+from integrations.knowledge.fusion import RELEVANT
 from integrations.knowledge.importer import DEMO_URL, ImportReport, import_articles, load_demo_articles
 from integrations.knowledge.markdown import ArticleInvalid
-from integrations.knowledge.postgres import RELEVANT, PostgresKnowledge
+from integrations.knowledge.postgres import PostgresKnowledge
 from integrations.knowledge.protocol import Knowledge
 from store.database import Database
 from store.migrate import upgrade
+from tests.store import paraphrases
+from tests.store.paraphrases import Questions, read
 from tests.store.questions import ANSWERED, HELD_BACK, HELD_BACK_UNANSWERED, UNANSWERED
-
-Questions = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @pytest.fixture(scope="module")
@@ -42,30 +43,50 @@ async def knowledge(demo_url: str) -> AsyncIterator[Knowledge]:
     await database.close()
 
 
-async def _shares(knowledge: Knowledge, questions: Questions) -> tuple[float, float]:
+async def _shares(knowledge: Knowledge, questions: Questions, language: str = "en") -> tuple[float, float]:
     """The shares of questions whose first passage is right, and whose first passage is wrong."""
-    found = [(accepted, await knowledge.search(question)) for question, accepted in questions]
+    found = [(accepted, await knowledge.search(question, language)) for question, accepted in questions]
     right = sum(bool(passages) and passages[0].slug in accepted for accepted, passages in found)
     wrong = sum(bool(passages) and passages[0].slug not in accepted for accepted, passages in found)
     return right / len(questions), wrong / len(questions)
 
 
-async def test_questions_that_the_search_was_developed_on_are_answered(knowledge: Knowledge) -> None:
-    right, wrong = await _shares(knowledge, ANSWERED)
-    assert right >= 0.75
-    assert wrong <= 0.10
+@pytest.mark.parametrize("questions", [ANSWERED, HELD_BACK])
+async def test_questions_that_the_search_was_developed_on_are_answered(
+    knowledge: Knowledge, questions: Questions
+) -> None:
+    right, wrong = await _shares(knowledge, questions)
+    assert right >= 0.70
+    assert wrong <= 0.05
 
 
 async def test_questions_that_it_was_not_developed_on_are_answered_or_left_alone(knowledge: Knowledge) -> None:
-    right, wrong = await _shares(knowledge, HELD_BACK)
+    right, wrong = await _shares(knowledge, read(paraphrases.ENGLISH_HELD_OUT))
+    assert right >= 0.60
+    assert wrong <= 0.05
+
+
+@pytest.mark.parametrize(
+    ("language", "questions"),
+    [
+        ("de", paraphrases.GERMAN_HELD_OUT),
+        ("es", paraphrases.SPANISH_HELD_OUT),
+        ("fr", paraphrases.FRENCH_HELD_OUT),
+    ],
+)
+async def test_other_languages_are_answered_from_their_own_articles(
+    knowledge: Knowledge, language: str, questions: str
+) -> None:
+    right, wrong = await _shares(knowledge, read(questions), language)
     assert right >= 0.55
-    assert wrong <= 0.10
+    assert wrong <= 0.05
 
 
 async def test_a_question_that_no_article_answers_finds_nothing(knowledge: Knowledge) -> None:
-    questions = (*UNANSWERED, *HELD_BACK_UNANSWERED)
+    near = [question for question, _ in read(paraphrases.UNANSWERED + paraphrases.UNANSWERED_HELD_OUT)]
+    questions = (*UNANSWERED, *HELD_BACK_UNANSWERED, *near)
     silent = sum([await knowledge.search(question) == () for question in questions])
-    assert silent / len(questions) >= 0.95
+    assert silent / len(questions) >= 0.92
 
 
 async def test_a_passage_is_ready_to_be_quoted_and_cited(knowledge: Knowledge) -> None:
@@ -129,11 +150,26 @@ async def test_signs_in_a_question_are_only_signs(knowledge: Knowledge, question
 
 
 async def test_articles_in_another_language_are_not_quoted(knowledge: Knowledge) -> None:
-    assert await knowledge.search("gift cards", language="de") == ()
+    assert (await knowledge.search("how long is a gift card valid?"))[0].slug == "gift-cards"
+    assert await knowledge.search("how long is a gift card valid?", language="de") == ()
+    assert await knowledge.search("how long is a gift card valid?", language="fi") == ()
+
+
+async def test_meaning_finds_what_shares_no_word(database: Database, tmp_path: Path) -> None:
+    _write(tmp_path, "shrink", "Wool contracts in hot water.", title="Shrinking")
+    _write(tmp_path, "invoice", "An invoice is sent by email.", title="Invoices")
+    await import_articles(database, tmp_path)
+    asked = "<!-- asked: my sweater became smaller after laundry -->"
+    _write(tmp_path, "shrink", f"{asked}\nWool contracts in hot water.", title="Shrinking")
+    found = PostgresKnowledge(database)
+    assert await found.search("my jumper got smaller when I did the washing") == ()
+    await import_articles(database, tmp_path)
+    (passage,) = await found.search("my jumper got smaller when I did the washing", limit=1)
+    assert (passage.slug, passage.version, passage.text) == ("shrink", 2, "Wool contracts in hot water.")
 
 
 async def test_each_language_is_searched_by_its_own_stems(database: Database, tmp_path: Path) -> None:
-    _write(tmp_path, "wolle", "Pullover aus Wolle waschen Sie kalt.", title="Wollpullover", language="de")
+    _write(tmp_path, "wolle", "Pullover aus Wolle waschen Sie kalt.", title="Pullover waschen", language="de")
     await import_articles(database, tmp_path)
     (passage,) = await PostgresKnowledge(database).search("Wie wasche ich den Pullover?", language="de")
     assert passage.slug == "wolle"
@@ -152,7 +188,7 @@ async def test_a_changed_body_makes_a_new_version_and_only_that_is_found(databas
     await import_articles(database, tmp_path)
     _write(tmp_path, "wash", "Wash the poncho in warm water.")
     report = await import_articles(database, tmp_path)
-    assert report == ImportReport(changed=("wash",), unchanged=1)
+    assert report == ImportReport(changed=("wash.md",), unchanged=1)
     assert await _versions(database, "wash") == [(1, "superseded"), (2, "published")]
     found = await PostgresKnowledge(database).search("wash the poncho")
     assert [(passage.version, passage.text) for passage in found] == [(2, "Wash the poncho in warm water.")]
@@ -174,6 +210,43 @@ async def test_one_broken_file_stops_the_import_before_anything_is_written(datab
     with pytest.raises(ArticleInvalid, match="b-broken"):
         await import_articles(database, tmp_path)
     assert await _versions(database, "a-good") == []
+
+
+async def test_pruning_withdraws_what_the_folder_lacks_and_its_return_is_a_new_version(
+    database: Database, tmp_path: Path
+) -> None:
+    _write(tmp_path, "wash", "Wash the poncho in cold water.")
+    _write(tmp_path, "dry", "Dry the towel outside.")
+    await import_articles(database, tmp_path)
+    (tmp_path / "wash.md").unlink()
+    assert await import_articles(database, tmp_path) == ImportReport(unchanged=1)
+    report = await import_articles(database, tmp_path, prune=True)
+    assert report == ImportReport(unchanged=1, withdrawn=("wash (en)",))
+    assert await PostgresKnowledge(database).search("wash the poncho") == ()
+    _write(tmp_path, "wash", "Wash the poncho in cold water.")
+    await import_articles(database, tmp_path)
+    assert await _versions(database, "wash") == [(1, "superseded"), (2, "published")]
+
+
+async def test_an_address_is_the_base_with_the_path_in_the_folder(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "de").mkdir()
+    _write(tmp_path / "de", "wash", "Kalt waschen.", language="de")
+    (tmp_path / "dry.html").write_text("<h1>Dry</h1><p>Outside.</p>", "utf-8")
+    await import_articles(database, tmp_path, base_url="https://shop.example/help/")
+    async with database.begin() as session:
+        urls = (await session.execute(text("SELECT url FROM article ORDER BY url"))).scalars().all()
+    assert urls == ["https://shop.example/help/de/wash", "https://shop.example/help/dry"]
+
+
+async def test_a_search_sees_what_was_imported_since_the_last_one(database: Database, tmp_path: Path) -> None:
+    knowledge = PostgresKnowledge(database)
+    assert await knowledge.search("wash the poncho") == ()
+    _write(tmp_path, "wash", "Wash the poncho in cold water.")
+    await import_articles(database, tmp_path)
+    assert [passage.version for passage in await knowledge.search("wash the poncho")] == [1]
+    _write(tmp_path, "wash", "Wash the poncho in warm water.")
+    await import_articles(database, tmp_path)
+    assert [passage.version for passage in await knowledge.search("wash the poncho")] == [2]
 
 
 async def test_two_imports_at_once_make_one_version(database: Database, tmp_path: Path) -> None:

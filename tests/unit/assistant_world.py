@@ -3,13 +3,24 @@
 from datetime import UTC, date, datetime
 
 from domain.case import Case, Turn
-from domain.commerce import Order, OrderLine, OrderState, Product, Shipment, ShipmentState, ShopCustomer, Variant
+from domain.commerce import (
+    Order,
+    OrderLine,
+    OrderState,
+    Product,
+    Refund,
+    Shipment,
+    ShipmentState,
+    ShopCustomer,
+    Variant,
+)
 from domain.money import Money
 from domain.parties import AuthorKind, Channel
 from domain.triage import Entities, IssueType, Triage
 from integrations.knowledge.protocol import Passage
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
+DUE = date(2026, 3, 4)
 
 
 def line(line_id: str, title: str) -> OrderLine:
@@ -75,6 +86,7 @@ class MemoryShop:
     def __init__(self, *orders: Order, products: tuple[Product, ...] = (COAT,)) -> None:
         self.orders = orders
         self.products = products
+        self.paid_back: dict[str, tuple[Refund, ...]] = {}
         self.down = False
 
     def _answering(self) -> None:
@@ -96,6 +108,10 @@ class MemoryShop:
     async def recent_orders(self, customer_id: str, limit: int = 5) -> tuple[Order, ...]:
         self._answering()
         return tuple(order for order in self.orders if order.customer_id == customer_id)[:limit]
+
+    async def refunds(self, number: str) -> tuple[Refund, ...]:
+        self._answering()
+        return self.paid_back.get(number, ())
 
     async def product(self, product_id: str) -> Product | None:
         self._answering()

@@ -9,7 +9,7 @@ from domain.proposal import CitationKind, Handoff, HandoffReason, Proposal, Ques
 from domain.triage import IssueType, Relation, Urgency
 from integrations.assistant.local.compose import Composer
 from integrations.assistant.local.settings import LocalSettings
-from tests.unit.assistant_world import MemoryKnowledge, MemoryShop, case_of, order, parcel, triage_of
+from tests.unit.assistant_world import COAT, MemoryKnowledge, MemoryShop, case_of, order, parcel, triage_of
 
 SPLIT = order(
     "BT-10001",
@@ -87,6 +87,7 @@ async def test_an_unverified_customer_learns_nothing_and_is_asked_for_proof(numb
     triage = triage_of(IssueType.ORDER_STATUS, 0.95, number)
     proposal = await composer().compose(case_of(triage, f"c: where is {number}?", verified=False))
     assert isinstance(proposal, Question)
+    assert proposal.asks_proof
     assert proposal.text == text(
         await composer(MemoryShop()).compose(case_of(STATUS, "c: where is it", verified=False))
     )
@@ -95,11 +96,6 @@ async def test_an_unverified_customer_learns_nothing_and_is_asked_for_proof(numb
 async def test_a_known_address_that_is_not_verified_learns_nothing_either() -> None:
     case = case_of(STATUS, "c: where is my order?").model_copy(update={"verified": False})
     assert isinstance(await composer().compose(case), Question)
-
-
-async def test_proof_given_in_words_goes_to_a_person_instead_of_being_asked_for_again() -> None:
-    said = ("c: where is BT-10001?", "a: Could you send me the order number and the email address?", "c: a@example.com")
-    assert reason(await composer().compose(case_of(STATUS, *said, verified=False))) is HandoffReason.POLICY_RESTRICTION
 
 
 async def test_several_open_orders_are_offered_to_choose_from() -> None:
@@ -203,7 +199,7 @@ async def test_a_generic_word_names_no_product() -> None:
         (triage_of(IssueType.ORDER_STATUS, urgency=Urgency.LEGAL), HandoffReason.POLICY_RESTRICTION),
         (triage_of(IssueType.ORDER_STATUS, urgency=Urgency.SAFETY), HandoffReason.POLICY_RESTRICTION),
         (triage_of(IssueType.ORDER_STATUS, relation=Relation.DISSATISFIED), HandoffReason.DISSATISFIED),
-        (triage_of(IssueType.ORDER_STATUS, language="de"), HandoffReason.UNSUPPORTED_REQUEST),
+        (triage_of(IssueType.ORDER_STATUS, language="it"), HandoffReason.UNSUPPORTED_REQUEST),
     ],
 )
 async def test_what_belongs_to_people_goes_there_whatever_is_known(triage: object, expected: HandoffReason) -> None:
@@ -235,6 +231,19 @@ async def test_a_vague_opening_is_asked_back_with_the_two_likeliest_issues() -> 
     assert "a payment or an invoice" in proposal.text
 
 
+async def test_nobody_is_asked_whether_they_mean_a_person() -> None:
+    triage = triage_of(IssueType.RETURN, 0.4, alternatives=((IssueType.HUMAN, 0.3), (IssueType.BILLING, 0.2)))
+    answer = text(await composer().compose(case_of(triage, "c: the thing with the parcel")))
+    assert "talking to a person" not in answer
+    assert "a payment or an invoice" in answer
+
+
+async def test_a_plain_question_that_nothing_answers_is_not_asked_back() -> None:
+    triage = triage_of(IssueType.PRODUCT_QUESTION, 0.6, alternatives=((IssueType.PROMO, 0.2),))
+    case = case_of(triage, "c: Do you rent out ski equipment?", verified=False)
+    assert reason(await composer().compose(case)) is HandoffReason.MISSING_KNOWLEDGE
+
+
 async def test_two_sides_of_one_problem_need_no_question_back() -> None:
     triage = triage_of(IssueType.DELIVERY, 0.5, alternatives=((IssueType.ORDER_STATUS, 0.45),))
     assert isinstance(await composer().compose(case_of(triage, "c: my parcel, when does it come")), Reply)
@@ -259,3 +268,17 @@ async def test_a_shop_that_fails_is_a_handoff_and_never_an_exception() -> None:
 async def test_composing_untriaged_cases_is_refused() -> None:
     with pytest.raises(ValueError, match="triage"):
         await composer().compose(case_of(None, "c: hi"))
+
+
+async def test_another_product_named_alone_is_asked_the_same() -> None:
+    boots = COAT.model_copy(update={"product_id": "b", "title": "Granite Boots", "attributes": {"waterproof": "no"}})
+    shop = MemoryShop(products=(COAT, boots))
+    said = ("c: is the harbour rain coat waterproof?", "a: It is.", "c: and the granite boots?")
+    proposal = await composer(shop).compose(case_of(triage_of(IssueType.PRODUCT_QUESTION), *said))
+    assert text(proposal) == "Granite Boots, water resistance: no."
+
+
+async def test_a_product_that_is_named_is_answered_of_however_vague_the_rest() -> None:
+    unsure = triage_of(IssueType.OTHER, 0.4)
+    proposal = await composer().compose(case_of(unsure, "c: how much is the harbour rain coat", verified=False))
+    assert "€129.00" in text(proposal)

@@ -13,7 +13,7 @@ from domain.triage import IssueType, Triage
 
 _POLICY = """
 brand: {{name: Shop, ai_label: Shop AI}}
-assistant: {mode: auto}
+assistant: {{mode: auto}}
 overflow: support
 teams: {{support: {{title: Support}}, night: {{title: Night, hours: {{week: {{mon: ["00:00-06:00"]}}}}}}}}
 tiers: {{guest: {{}}, vip: {{}}}}

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.commerce import OrderState
+from domain.modes import Mode
 from domain.money import Money
 from domain.parties import Channel
 from domain.plan import Plan, StageKind
@@ -141,6 +142,8 @@ CONDITIONS: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ),
     ("order_states: [shipped]", ordered(), ordered(OrderState.PAID), "the order is paid"),
     ("order_states: [shipped]", ordered(), {}, "no order of the customer is known"),
+    ("verified: true", {"verified": True}, {}, "who writes is not proven"),
+    ("verified: false", {}, {"verified": True}, "who writes is proven"),
     ("repeat_contact: true", {"repeat_contact": True}, {}, "not a repeat contact"),
     ("repeat_contact: false", {}, {"repeat_contact": True}, "a repeat contact"),
     (
@@ -407,12 +410,53 @@ def test_the_same_case_gets_the_same_plan_and_it_ends_with_people(
 
 
 @pytest.mark.parametrize(
-    ("triage", "reason"),
+    ("triage", "stopped", "reason"),
     [
-        (REFUND, HandoffReason.POLICY),
-        (REFUND.model_copy(update={"wants_person": True}), HandoffReason.CUSTOMER_REQUEST),
-        (Triage(issue=IssueType.HUMAN, confidence=1), HandoffReason.CUSTOMER_REQUEST),
+        (REFUND, set(), HandoffReason.POLICY),
+        (REFUND.model_copy(update={"wants_person": True}), {"*"}, HandoffReason.CUSTOMER_REQUEST),
+        (Triage(issue=IssueType.HUMAN, confidence=1), set(), HandoffReason.CUSTOMER_REQUEST),
+        (REFUND, {"*"}, HandoffReason.AI_STOPPED),
+        (REFUND, {"refund x any"}, HandoffReason.AI_STOPPED),
     ],
 )
-def test_people_read_why_they_have_the_case(triage: Triage, reason: HandoffReason) -> None:
-    assert why_people(triage) is reason
+def test_people_read_why_they_have_the_case(triage: Triage, stopped: set[str], reason: HandoffReason) -> None:
+    plan = route(triage, customer(), Snapshot(stopped=frozenset(stopped)), policy(), MONDAY)
+    assert why_people(triage, plan) is reason
+
+
+# --- how far the AI may go --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "first"), [("*", StageKind.QUEUE), ("refund x any", StageKind.QUEUE), ("return x any", StageKind.AI)]
+)
+def test_while_its_cell_is_stopped_the_ai_gets_nothing_and_that_is_no_gap(cell: str, first: StageKind) -> None:
+    plan = route(REFUND, customer(), Snapshot(stopped=frozenset({cell})), policy(), MONDAY)
+    assert (plan.stages[0].kind, plan.gap) == (first, False)
+
+
+def test_what_would_not_have_gone_to_the_ai_anyway_was_not_stopped() -> None:
+    sure = policy("{plan: [ai], when: {confidence_at_least: 0.9}}")
+    plan = route(REFUND, customer(), Snapshot(stopped=frozenset({"*"})), sure, MONDAY)
+    assert plan.considered[0].passed_over == "confidence 0.80 is below 0.9"
+    assert plan.gap
+
+
+@pytest.mark.parametrize(
+    ("candidate", "modes"),
+    [
+        ('{plan: [ai, "queue:support"], mode: shadow}', [Mode.SHADOW, Mode.AUTO]),
+        ('{plan: [self_service, "queue:support"], mode: draft}', [Mode.DRAFT, Mode.AUTO]),
+        ('{plan: [ai, "queue:support"]}', [Mode.AUTO, Mode.AUTO]),
+    ],
+)
+def test_a_candidate_says_how_far_the_ai_may_go_in_its_stages(candidate: str, modes: list[Mode]) -> None:
+    assert [stage.mode for stage in routed(candidate=candidate).stages] == modes
+
+
+@pytest.mark.parametrize(
+    ("mode", "shifts_at"), [(Mode.AUTO, Pressure.ELEVATED), (Mode.DRAFT, None), (Mode.SHADOW, None)]
+)
+def test_pressure_gives_the_ai_only_what_it_may_say_by_itself(mode: Mode, shifts_at: Pressure | None) -> None:
+    text = f"""{{plan: [ai], mode: {mode}, pressure: ai, when: {{confidence_at_least: 0.9}}}}"""
+    assert route(REFUND, customer(), Snapshot(), policy(text), MONDAY).shifts_at is shifts_at

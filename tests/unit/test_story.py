@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.interaction import EntryKind, InteractionState
-from domain.story import after
+from domain.modes import Mode
+from domain.plan import Plan, Stage, StageKind
+from domain.story import after, mode_in
 
 S, E = InteractionState, EntryKind
 _PEOPLE = {S.AWAITING_PERSON, S.WITH_PERSON}
@@ -25,6 +27,7 @@ def test_a_message_makes_a_turn_unless_people_have_the_case(state: S) -> None:
         (E.STUCK, S.AWAITING_PERSON),
         (E.HANDED_BACK, S.NEW),
         (E.AGENT_RESOLVED, S.AWAITING_CUSTOMER),
+        (E.DRAFT_RELEASED, S.AWAITING_CUSTOMER),
     ],
 )
 def test_what_people_do_holds_in_every_state(state: S, entry: E, then: S) -> None:
@@ -49,3 +52,29 @@ def test_no_entry_resolves_an_interaction(entries: list[E], state: S) -> None:
     for entry in entries:
         state = after(state, entry)
     assert state is not S.RESOLVED
+
+
+@pytest.mark.parametrize("state", S)
+@pytest.mark.parametrize("entry", [E.DRAFT_REJECTED, E.AI_STOPPED, E.BRIEF_ASKED, E.RATED_LOW])
+def test_what_the_story_answers_by_itself_leaves_the_state_to_it(state: S, entry: E) -> None:
+    assert after(state, entry) is state
+
+
+@pytest.mark.parametrize(
+    ("modes", "number", "mode"),
+    [
+        ([Mode.DRAFT, None], 0, Mode.DRAFT),
+        ([Mode.DRAFT, None], 1, Mode.AUTO),
+        ([Mode.DRAFT, None], 2, Mode.DRAFT),
+        ([None], 1, Mode.AUTO),
+    ],
+)
+def test_behind_the_last_stage_the_ai_goes_no_further_than_before(
+    modes: list[Mode | None], number: int, mode: Mode
+) -> None:
+    stages = [Stage(kind=StageKind.AI, mode=one) if one else Stage(kind=StageKind.QUEUE, team="a") for one in modes]
+    assert mode_in(Plan(stages=tuple(stages), cell="defaults"), number) is mode
+
+
+def test_a_case_without_a_plan_is_nobodys_to_hold_back() -> None:
+    assert mode_in(None, 0) is Mode.AUTO

@@ -26,7 +26,7 @@ from tests.store.shop_scene import ShopScene
 
 _POLICY = """
 brand: {{name: Test Shop, ai_label: Test Shop AI}}
-assistant: {mode: auto}
+assistant: {{mode: auto}}
 overflow: support
 teams: {{support: {{title: Support}}, leads: {{title: Leads}}}}
 tiers: {{guest: {{}}, standard: {{}}}}

@@ -25,7 +25,7 @@ from tests.stage import Stage, set_stage
 _SOON = timedelta(seconds=2)
 _POLICY = """
 brand: {{name: Test Shop, ai_label: Test Shop · AI assistant}}
-assistant: {mode: auto}
+assistant: {{mode: auto}}
 overflow: support
 teams:
   support: {{title: Support}}

@@ -15,6 +15,7 @@ import { followJournal, heartbeat } from "./live.js";
 import { News } from "./news.js";
 import { OrdersPanel } from "./orderspanel.js";
 import { showPresence } from "./presence.js";
+import { showReview } from "./review.js";
 import { hear } from "./servertime.js";
 import { say, sayLink } from "./status.js";
 import { clearTimeline, showTimeline } from "./timeline.js";
@@ -80,7 +81,7 @@ function show() {
   const times = [...listed(work), item].filter(Boolean).map((one) => one.now);
   if (times.length) hear(times.at(-1));
   showPresence(me, choosePresence);
-  document.getElementById("floor").hidden = !SUPERVISORS.has(me.agent.role);
+  for (const room of ["floor", "assistant"]) document.getElementById(room).hidden = !SUPERVISORS.has(me.agent.role);
   showWork(work, openId, me.agent.presence, onWork);
   document.title = work.offers.length ? `(${work.offers.length}) Desk · Baton` : "Desk · Baton";
   if (item) showItem();
@@ -92,6 +93,7 @@ function show() {
 function showItem() {
   showHead(item, me.agent.id, onCase);
   showComposer(item.id, canSpeak());
+  showReview(item, canSpeak(), onReview);
   showTimeline(item.timeline, item.id);
   ordersPanel.look(item);
   showOrders();
@@ -104,6 +106,7 @@ function showOrders() {
 function showNothing() {
   clearHead();
   clearFacts();
+  showReview(null, false, onReview);
   showComposer(null, false);
   const hint = el("p", null, "Offers and your own cases stand on the left. Press ", el("kbd", null, "?"), " for the keys.");
   clearTimeline(el("div", { class: "nothing" }, el("h1", null, "No case open"), hint));
@@ -217,7 +220,9 @@ const onCase = {
   onAccept, onDecline, onResume, onWrapped, onPick,
   onResolve: verbs.resolve, onHandBack: verbs.handBack, onSnooze: verbs.snooze, onTransfer: verbs.transfer, onDecide: verbs.decide,
 };
+const onReview = { onRelease: verbs.release, onReject: verbs.reject };
 const onFacts = {
+  onAskBrief: () => verbs.askBrief(item),
   onFlow: flowVerbs.ask, onLink: flowVerbs.link, onCancelFlow: flowVerbs.callOff,
   onFold: (number, isOpen) => ordersPanel.fold(number, isOpen),
   onDraft: insert, onKeep: verbs.keep, onWithdraw: verbs.withdraw,

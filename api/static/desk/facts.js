@@ -1,7 +1,7 @@
 /** The right side: what a colleague wrote, why the case came, the brief, the plan, promises, the customer. */
 
-import { el, source } from "../dom.js";
-import { button } from "./button.js";
+import { el } from "../dom.js";
+import { brief } from "./brief.js";
 import { redraw } from "./redraw.js";
 import { liveOrders, orders } from "./orders.js";
 import { owed } from "./owed.js";
@@ -15,14 +15,14 @@ const PANE = document.getElementById("facts");
 
 /** `panel` holds the customer's orders as the shop has them now; null while they are not read. */
 export function showFacts(item, canSpeak, actions, panel) {
-  const { now, timeline, ...shown } = item;
+  const { now, timeline, draft, ...shown } = item;
   const opened = PANE.itemId === item.id && PANE.querySelector(".considered")?.open;
   PANE.itemId = item.id;
   const drawn = redraw(PANE, [shown, canSpeak, panel], () => [
     item.suggestions.length ? suggestions(item, canSpeak, actions) : null,
     note(item),
     why(item),
-    brief(item.brief, canSpeak, actions.onDraft),
+    brief(item.brief, canSpeak, actions),
     owed(item.commitments, true, actions),
     plan(item),
     customer(item),
@@ -48,35 +48,6 @@ export function toggleConsidered() {
 
 function note({ note: text, note_by: by }) {
   return text ? el("section", { class: "note" }, el("h2", null, by ? `Note from ${by}` : "Note from a colleague"), el("p", { class: "text" }, text)) : null;
-}
-
-function brief(content, canSpeak, onDraft) {
-  if (!content) return part("Brief", el("p", { class: "empty" }, "No brief was written; the conversation tells the story."));
-  return part("Brief",
-    el("p", { class: "summary" }, content.summary),
-    el("ul", { class: "statements" }, content.statements.map(statement)),
-    content.suggested_reply && el("div", { class: "draft" },
-      el("h3", null, "Draft of a reply", el("span", { class: "ai-mark" }, "AI")),
-      el("p", { class: "text" }, content.suggested_reply),
-      canSpeak && button("Put into my reply", { key: "U", focus: "use-draft", run: () => onDraft(content.suggested_reply) })));
-}
-
-function statement({ text, citations }) {
-  return el("li", null, el("span", null, text), citations.map((citation) => el("span", { class: "from" }, origin(citation))));
-}
-
-const RECORDS = { interaction: "this case", customer: "customer record" };
-
-/** A message of this conversation is a jump within the page, anything else its name or page. */
-function origin(citation) {
-  if (citation.kind !== "message") return source({ ...citation, title: citation.title || RECORDS[citation.kind] });
-  const go = () => {
-    const message = document.getElementById(`message-${citation.ref}`);
-    document.body.dataset.view = "talk";
-    message?.scrollIntoView({ block: "center" });
-    message?.focus();
-  };
-  return button(citation.title || "message", { focus: `jump-${citation.ref}`, kind: "jump", run: go });
 }
 
 function customer(item) {

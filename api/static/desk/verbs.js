@@ -9,6 +9,14 @@ import { moment } from "./words.js";
 
 const DECLINE_REASONS = ["Busy with another case", "Not my subject", "I know this customer personally", "Other"];
 
+const REJECTIONS = {
+  "It is wrong": "wrong",
+  "The tone": "tone",
+  "It is incomplete": "incomplete",
+  "A person should answer cases like this": "not_for_ai",
+  "Another reason": "other",
+};
+
 /**
  * The verbs of one desk. `step(work, done)` does the work, says `done` and shows what is true afterwards; it answers
  * what the work returned, or null if it was refused. `show(id)` opens a case; `leave(id, work, done)` is a `step` after
@@ -99,6 +107,18 @@ export function verbsOf({ step, show, leave }) {
   const judgeSuggestion = (item, suggestion, verdict) =>
     step(() => judge(item.id, suggestion.id, verdict), verdict.use ? "On its way to the customer." : "Dismissed.");
 
+  const release = (held, draft, text) =>
+    leave(held.id, () => act(held.id, "draft/send", { draft_id: draft.id, text }), "On its way to the customer. The AI goes on with the case.");
+
+  const reject = async (held, draft) => {
+    const reason = await askReason("Reject the AI's draft?", Object.keys(REJECTIONS), "Reject");
+    if (!reason) return;
+    const rejected = () => act(held.id, "draft/reject", { draft_id: draft.id, reason: REJECTIONS[reason] });
+    if (await step(rejected, "Rejected. The case is yours: write your answer.")) write();
+  };
+
+  const askBrief = (held) => step(() => act(held.id, "brief"), "The AI reads the case again; the brief appears on the right.");
+
   const keep = (promise) => step(() => closePromise(promise.id, "keep"), "Kept.");
 
   const withdraw = async (promise) => {
@@ -106,5 +126,5 @@ export function verbsOf({ step, show, leave }) {
     if (sure) await step(() => closePromise(promise.id, "withdraw"), "Taken back.");
   };
 
-  return { accept, decline, send, resolve, handBack, snooze, resume, transfer, decide, wrapped, takeNext, pick, judgeSuggestion, keep, withdraw };
+  return { accept, decline, send, resolve, handBack, snooze, resume, transfer, decide, wrapped, takeNext, pick, judgeSuggestion, release, reject, askBrief, keep, withdraw };
 }

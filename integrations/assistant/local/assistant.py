@@ -1,17 +1,22 @@
 """The local assistant: no key, no download, no network."""
 
+import structlog
+
 from domain.case import Brief, Case
+from domain.parties import AuthorKind
 from domain.proposal import Proposal
 from domain.triage import Triage
 from integrations.assistant.local.briefing import Briefer
-from integrations.assistant.local.classifier import Embedder
 from integrations.assistant.local.compose import Composer
+from integrations.assistant.local.embedder import Embedder
 from integrations.assistant.local.model import load_model
 from integrations.assistant.local.settings import LocalSettings
 from integrations.assistant.local.training import ExampleSet
 from integrations.assistant.local.triage import Triager
 from integrations.knowledge.protocol import Knowledge
 from integrations.shop.protocol import Shop
+
+log = structlog.get_logger(__name__)
 
 
 class LocalAssistant:
@@ -23,9 +28,9 @@ class LocalAssistant:
     def __init__(self, shop: Shop, knowledge: Knowledge, settings: LocalSettings | None = None) -> None:
         settings = settings or LocalSettings()
         embedder = Embedder()
-        model = load_model(ExampleSet(), embedder, settings.model_dir)
+        model = load_model(ExampleSet(*settings.example_folders), embedder, settings.model_dir)
         self._triager = Triager(model, embedder, settings)
-        self._composer = Composer(shop, knowledge, settings)
+        self._composer = Composer(shop, knowledge, settings, self._triager.rank)
         self._briefer = Briefer(shop)
 
     async def triage(self, case: Case) -> Triage:
@@ -37,6 +42,19 @@ class LocalAssistant:
         return await self._composer.compose(case)
 
     async def brief(self, case: Case) -> Brief:
-        """Prepare a person; the suggested reply is what the assistant would say, where it would say anything."""
-        proposal = await self._composer.compose(case) if case.triage else None
-        return await self._briefer.brief(case, proposal)
+        """Prepare a person, at any time while they have the case: the suggested reply is to the newest words."""
+        case = self._understood(case)
+        prepared = await self._composer.prepare(case) if case.triage and case.new_turns else None
+        return await self._briefer.brief(case, prepared)
+
+    def _understood(self, case: Case) -> Case:
+        """The case with a triage of its newest words, also where triage failed or people have been speaking since."""
+        spoken = any(turn.author is AuthorKind.AGENT for turn in case.turns)
+        if case.new_turns == 0 or (case.triage is not None and not spoken):
+            return case
+        try:
+            triage = self._triager.triage(case.model_copy(update={"triage": None}))
+        except Exception as error:
+            log.warning("brief_triage_failed", interaction=case.interaction_id, error=type(error).__name__)
+            return case
+        return case.model_copy(update={"triage": triage})

@@ -29,8 +29,18 @@ class Linear:
         self.classes = tuple(str(label) for label in model.classes_)
         self._weights, self._bias = np.ascontiguousarray(weights.T), bias
 
-    def log_probabilities(self, rows: "Matrix | csr_matrix") -> Matrix:
+    def log_probabilities(self, rows: Matrix) -> Matrix:
         """One row for each input, one column for each of `classes`."""
         scores = np.asarray(rows @ self._weights) + self._bias
         scores -= scores.max(axis=1, keepdims=True)
         return np.asarray(scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)))
+
+    def log_probabilities_of(
+        self, columns: npt.NDArray[np.int64], values: Matrix, dense: Matrix | None = None
+    ) -> Matrix:
+        """The same for one sparse row, with one value for each column; `dense` are the last columns, all of them."""
+        scores = values @ self._weights[columns] + self._bias
+        if dense is not None:
+            scores = scores + dense @ self._weights[-len(dense) :]
+        scores = scores - scores.max()
+        return np.asarray(scores - np.log(np.exp(scores).sum()))

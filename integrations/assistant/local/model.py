@@ -15,19 +15,27 @@ import structlog
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from integrations.assistant.local import classifier
-from integrations.assistant.local.classifier import Embedder, IssueClassifier
+from integrations.assistant.local.classifier import IssueClassifier
+from integrations.assistant.local.embedder import Embedder
+from integrations.assistant.local.language import LanguageReader
+from integrations.assistant.local.patterns import pattern_bytes
+from integrations.assistant.local.sign_model import SignModel, sign_examples
 from integrations.assistant.local.spam import SpamFilter
 from integrations.assistant.local.training import ExampleSet
 
+_LEARNED_FROM = ("further_languages", "glossary", "spam")
+"""Pattern files that the trained model depends on."""
 log = structlog.get_logger(__name__)
 
 
 class TriageModel:
-    """The two trained parts."""
+    """The trained parts."""
 
     def __init__(self) -> None:
         self.issues = IssueClassifier()
         self.spam = SpamFilter()
+        self.signs = SignModel()
+        self.languages = LanguageReader()
 
     @classmethod
     def train(cls, examples: ExampleSet, embedder: Embedder) -> "TriageModel":
@@ -39,7 +47,9 @@ class TriageModel:
 
     def _fit(self, examples: ExampleSet, embedder: Embedder) -> None:
         self.issues.fit(examples.examples, embedder)
-        self.spam.fit(examples.examples, embedder)
+        self.spam.fit(examples.examples)
+        self.signs.fit(examples.examples, embedder)
+        self.languages.fit(examples.examples)
 
 
 def load_model(examples: ExampleSet, embedder: Embedder, folder: Path) -> TriageModel:
@@ -61,6 +71,8 @@ def load_model(examples: ExampleSet, embedder: Embedder, folder: Path) -> Triage
 def _key(examples: ExampleSet) -> str:
     parts = (
         examples.digest,
+        sha256(repr(sign_examples()).encode()).hexdigest(),
+        *(sha256(pattern_bytes(name)).hexdigest() for name in _LEARNED_FROM),
         classifier.CODE_VERSION,
         *(version(name) for name in ("scikit-learn", "numpy", "wordllama")),
     )

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 from domain.commerce import Product, Variant
 from domain.proposal import Citation, CitationKind, Statement
+from integrations.assistant.local.formats import Formats
 from integrations.assistant.local.patterns import read_patterns
 from integrations.assistant.local.texts import Texts
-from integrations.shop.protocol import Shop
+from integrations.shop.protocol import ShopReads
 
 _TOPICS = read_patterns("products")
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -15,25 +16,29 @@ _OPTIONS = {"sizes": "size", "colours": "colour"}
 _WORDS_TO_NAME = 2
 """Words of a title that a question must hold to mean that product: `jacket` alone names none."""
 _CANDIDATES = 10
+_BARE_FOLLOW_UP = 8
+"""Words up to which a question may name nothing but another product."""
 
 
 class ProductTeller:
     """Finds the product that is meant, and tells what was asked about it."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: ShopReads) -> None:
         self._shop = shop
 
-    async def tell(self, question: str, before: str, texts: Texts) -> list[Statement]:
+    async def tell(self, question: str, before: str, texts: Texts, formats: Formats) -> list[Statement]:
         """What the catalogue says on the question; empty where it names no product or asks for nothing it holds.
 
         `before` is what the customer wrote earlier: it tells what `it` means.
         """
-        topics = [topic for topic, pattern in _TOPICS.items() if pattern.search(question)]
-        product = await self._meant(question) or (await self._meant(before) if before else None)
+        topics, named = _topics(question), await self._meant(question)
+        if not topics and named is not None and len(question.split()) <= _BARE_FOLLOW_UP:
+            topics = _topics(before)  # `and the trousers?` asks the same of something else
+        product = named or (await self._meant(before) if before else None)
         if product is None:
             return []
         source = Citation(kind=CitationKind.PRODUCT, ref=product.product_id, title=product.title, url=product.url)
-        facts = [fact for topic in topics if (fact := _fact(product, topic, question, texts))]
+        facts = [fact for topic in topics if (fact := _fact(product, topic, question, texts, formats))]
         return [Statement(text=fact, citations=(source,)) for fact in facts]
 
     async def _meant(self, text: str) -> Product | None:
@@ -44,6 +49,10 @@ class ProductTeller:
             return None
         alone = len(scored) == 1 or scored[1][0] < scored[0][0]
         return scored[0][1] if alone else None
+
+
+def _topics(text: str) -> list[str]:
+    return [topic for topic, pattern in _TOPICS.items() if pattern.search(text)]
 
 
 def _stems(text: str) -> set[str]:
@@ -58,17 +67,18 @@ def _fit(product: Product, words: set[str]) -> float:
     return len(shared) / len(title) if title and enough else 0.0
 
 
-def _fact(product: Product, topic: str, question: str, texts: Texts) -> str:
+def _fact(product: Product, topic: str, question: str, texts: Texts, formats: Formats) -> str:
     if topic in _OPTIONS:
         values = _listed(variant.options.get(_OPTIONS[topic], "") for variant in product.variants)
-        return texts.product_options[topic].format(title=product.title, values=values) if values else ""
+        return texts.product.options[topic].format(title=product.title, values=values) if values else ""
     if topic == "stock":
         return _stock(product, question, texts)
     if topic == "price":
-        prices = _listed(str(price) for price in sorted({v.price for v in product.variants}, key=lambda p: p.minor))
-        return texts.product_price.format(title=product.title, prices=prices) if prices else ""
-    value = product.attributes.get(topic)
-    return texts.product_attribute.format(title=product.title, attribute=topic, value=value) if value else ""
+        asked = sorted({variant.price for variant in product.variants}, key=lambda price: price.minor)
+        prices = _listed(formats.money(price) for price in asked)
+        return texts.product.price.format(title=product.title, prices=prices) if prices else ""
+    value, name = product.attributes.get(topic), texts.product.attributes.get(topic, topic)
+    return texts.product.attribute.format(title=product.title, attribute=name, value=value) if value else ""
 
 
 def _stock(product: Product, question: str, texts: Texts) -> str:
@@ -77,8 +87,8 @@ def _stock(product: Product, question: str, texts: Texts) -> str:
     named = [variant for variant in product.variants if _named(variant, product, words)]
     here = _listed(_options(variant) for variant in named if variant.stock > 0)
     gone = _listed(_options(variant) for variant in named if variant.stock <= 0)
-    parts = [texts.product_in_stock.format(values=here)] if here else []
-    parts += [texts.product_sold_out.format(values=gone)] if gone else []
+    parts = [texts.product.in_stock.format(values=here)] if here else []
+    parts += [texts.product.sold_out.format(values=gone)] if gone else []
     return f"{product.title}: " + " ".join(parts) if parts else ""
 
 

@@ -4,6 +4,7 @@ from domain.case import Case, Turn
 from domain.parties import AuthorKind
 from domain.triage import IssueType, Relation
 from integrations.assistant.local.patterns import read_patterns
+from integrations.assistant.local.wording import unaccented
 
 _WORDS = read_patterns("relation")
 _FEW_WORDS = 6
@@ -17,6 +18,7 @@ _FAMILIES: tuple[frozenset[IssueType], ...] = (
     frozenset({IssueType.BILLING, IssueType.SUBSCRIPTION, IssueType.PROMO}),
     frozenset({IssueType.ACCOUNT, IssueType.SITE_ISSUE, IssueType.BILLING}),
     frozenset({IssueType.DELIVERY, IssueType.DAMAGED_WRONG, IssueType.REFUND}),
+    frozenset({IssueType.EXCHANGE, IssueType.PRODUCT_QUESTION}),
 )
 _NEVER_ANOTHER = frozenset({IssueType.OTHER, IssueType.HUMAN, IssueType.COMPLAINT, IssueType.SPAM})
 
@@ -44,6 +46,7 @@ def answered_before(case: Case) -> Turn | None:
 
 def is_greeting(text: str) -> bool:
     """Whether nothing but a greeting was written."""
+    text = unaccented(text)
     return bool(_WORDS["only_greeting"].match(text) and _WORDS["greeting_word"].search(text))
 
 
@@ -52,6 +55,7 @@ def is_thanks(text: str, answer: Turn | None) -> bool:
 
     After a question back, only plain thanks or `that's all` close it: `great` may be the answer to the question.
     """
+    text = unaccented(text)
     if answer is None or len(text.split()) > _MANY_WORDS or not _WORDS["thanks"].search(text):
         return False
     if _WORDS["nothing_left"].search(text) and "?" not in text:
@@ -64,7 +68,7 @@ def is_thanks(text: str, answer: Turn | None) -> bool:
 
 def is_dissatisfied(text: str, answer: Turn | None) -> bool:
     """Whether the text says that the last answer did not help."""
-    return answer is not None and bool(_WORDS["dissatisfied"].search(text))
+    return answer is not None and bool(_WORDS["dissatisfied"].search(unaccented(text)))
 
 
 def opens_another(text: str, case: Case, issue: IssueType, *, sure: bool) -> bool:
@@ -74,7 +78,7 @@ def opens_another(text: str, case: Case, issue: IssueType, *, sure: bool) -> boo
     before = case.previous.issue
     if before in (IssueType.OTHER, IssueType.SPAM):
         return False
-    return issue != before and (bool(_WORDS["new_matter"].search(text)) or not akin(before, issue))
+    return issue != before and (bool(_WORDS["new_matter"].search(unaccented(text))) or not akin(before, issue))
 
 
 def relation_by_rule(text: str, case: Case) -> Relation | None:

@@ -10,11 +10,20 @@ from domain.triage import IssueType
 from integrations.assistant.local.patterns import read_patterns
 from integrations.assistant.local.wording import sentences, without_greeting
 
-_WORDS = read_patterns("requests")
+_FILES = {"en": "requests", "de": "requests_de", "es": "requests_es", "fr": "requests_fr"}
 _SHORT = 5
 """Words below which a follow-up such as `and in red?` says too little alone."""
 _FOLLOW_UP = 12
 """Words below which `it` or `them` most likely stands for something said before."""
+_NUMBER = re.compile(r"\d{4,}")
+_GIVEN = re.compile(r"\S+@\S+\.\w+|\b(?:[A-Z]{2,3}-?)?\d{4,}\b")
+_IDENTIFYING = 5
+_CLAUSE = re.compile(
+    r"(?<=[.!?;])\s+|\n+|,?\s+(?:and also|and|also|und außerdem|und|außerdem|y además|y|además|et aussi|et|aussi)\s+",
+    re.IGNORECASE,
+)
+
+_JOINING = re.compile(r"^(?:and|also|und|außerdem|y|además|et|aussi)\s+", re.IGNORECASE)
 
 
 class Ask(StrEnum):
@@ -28,43 +37,72 @@ class Ask(StrEnum):
     """Something is to be done."""
 
 
-def kind_of_ask(text: str, issue: IssueType) -> Ask:
+def words_for(language: str) -> dict[str, re.Pattern[str]]:
+    """The patterns of a language; English ones for languages that have none."""
+    return read_patterns(_FILES.get(language, "requests"))
+
+
+def kind_of_ask(text: str, issue: IssueType, language: str = "en") -> Ask:
     """How the text asks. A how-to question stays general even if it says `my`, unless it names an order."""
-    text = without_greeting(text)
-    own = bool(_WORDS["own_case"].search(text))
+    words, text = words_for(language), without_greeting(text)
+    if _closes_generally(text, words):
+        return Ask.GENERAL
+    own = bool(words["own_case"].search(text))
     if issue is IssueType.DELIVERY:
         return Ask.OWN_CASE if own else Ask.GENERAL
-    if _asks_how(text) and (not own or _WORDS["surely_how_to"].search(text)):
+    if _asks_how(text, words) and (not own or words["surely_how_to"].search(text)):
         return Ask.GENERAL
-    if _WORDS["action"].search(text):
+    if words["action"].search(text):
         return Ask.ACTION
-    asks = "?" in text or bool(_WORDS["question"].search(text))
+    asks = "?" in text or bool(words["question"].search(text))
     return Ask.GENERAL if asks and not own else Ask.OWN_CASE
 
 
-def _asks_how(text: str) -> bool:
-    return bool(_WORDS["how_to"].search(text) and _WORDS["question"].search(text) and not re.search(r"\d{4,}", text))
+def _closes_generally(text: str, words: dict[str, re.Pattern[str]]) -> bool:
+    """Whether a story ends in a question about how things work for anybody: the story is only its occasion."""
+    parts = sentences(text)
+    asked = [part for part in parts if part.endswith("?") and not words["only_courtesy"].match(part)]
+    if not asked or len(asked) == len(parts) or _NUMBER.search(text):
+        return False
+    personal = ("own_case", "refers_back", "action", "status", "where_is")
+    return not any(words[sign].search(part) for part in asked for sign in personal)
 
 
-def says_not_received(text: str) -> bool:
-    """Whether the customer says that something did not reach them."""
-    return bool(_WORDS["not_received"].search(text))
+def _asks_how(text: str, words: dict[str, re.Pattern[str]]) -> bool:
+    return bool(words["how_to"].search(text) and words["question"].search(text) and not _NUMBER.search(text))
 
 
-def questions_in(case: Case) -> list[str]:
-    """The questions of the unanswered turns, each to be answered; the whole text where there is one or none.
+def says(sign: str, text: str, language: str) -> bool:
+    """Whether the text says what the patterns of that name stand for, e.g. `not_received`, `status`, `paid_twice`."""
+    return bool(words_for(language)[sign].search(text))
+
+
+def questions_in(case: Case, text: str, language: str) -> list[str]:
+    """The questions of the text, each to be answered; the whole text where there is one or none.
 
     A follow-up (`can I iron it?`) is one question with what the customer wrote before, or it would be answered for
     something else.
     """
-    text = case.unanswered
-    asked = [part for part in sentences(text) if part.endswith("?") and not _WORDS["only_courtesy"].match(part)]
+    words = words_for(language)
+    asked = [part for part in sentences(text) if part.endswith("?") and not words["only_courtesy"].match(part)]
     if len(asked) > 1:
         return asked
-    words = len(text.split())
-    follows = words < _SHORT or (words < _FOLLOW_UP and bool(_WORDS["refers_back"].search(text)))
-    before = re.sub(r"[.!?\n]+", " ", said_before(case)) if follows else ""
+    count = len(text.split())
+    follows = count < _SHORT or (count < _FOLLOW_UP and bool(words["refers_back"].search(text)))
+    before = re.sub(r"[.!?\n]+", " ", said_before(case)) if follows and text in case.unanswered else ""
     return [f"{before} {text}".strip()]
+
+
+def clauses(text: str) -> list[str]:
+    """The parts of a message that can ask for one thing each."""
+    parts = (_JOINING.sub("", part.strip()) for part in _CLAUSE.split(text))
+    return [part for part in parts if part]
+
+
+def only_identifies(clause: str) -> bool:
+    """Whether a clause only says who writes or which order it is: `my email is ...`."""
+    given = _GIVEN.search(clause)
+    return given is not None and "?" not in clause and len(_GIVEN.sub(" ", clause).split()) <= _IDENTIFYING
 
 
 def said_before(case: Case) -> str:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from domain.values import Value
+from integrations.assistant.local.training import EXAMPLES_DIR
 
 RECOMMENDED_THRESHOLD = 0.7
 """The least confidence at which to act, as the default of the policy has it.
@@ -33,6 +34,15 @@ class LocalSettings(Value):
     """Where a phone number without country code is dialled (ISO 3166-1)."""
     cache_dir: Path | None = None
     """Where the trained model is kept; the platform's cache directory unless set."""
+
+    examples_dir: Path | None = None
+    """A brand's own training examples, added to Baton's: one YAML file for each issue type, languages other than
+    English in sub-folders named by their code."""
+
+    @property
+    def example_folders(self) -> tuple[Path, ...]:
+        """All folders to learn from."""
+        return (EXAMPLES_DIR, self.examples_dir) if self.examples_dir else (EXAMPLES_DIR,)
 
     @property
     def model_dir(self) -> Path:

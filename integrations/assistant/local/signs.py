@@ -8,6 +8,7 @@ import re
 
 from domain.triage import Sentiment, Urgency
 from integrations.assistant.local.patterns import read_patterns
+from integrations.assistant.local.wording import unaccented
 
 _SIGNS = read_patterns("signs")
 _BY_GRAVITY = (Urgency.SAFETY, Urgency.LEGAL, Urgency.CHARGEBACK, Urgency.PRESS, Urgency.TIME)
@@ -15,12 +16,20 @@ _BY_GRAVITY = (Urgency.SAFETY, Urgency.LEGAL, Urgency.CHARGEBACK, Urgency.PRESS,
 
 def wants_person(text: str) -> bool:
     """Whether the customer asks for a person."""
-    return bool(_SIGNS["wish_for_person"].search(_SIGNS["no_wish"].sub(" ", text)))
+    return bool(_SIGNS["wish_for_person"].search(_SIGNS["no_wish"].sub(" ", unaccented(text))))
 
 
 def urgency_of(text: str) -> Urgency:
     """The gravest urgency that the text names, in the order safety, legal, chargeback, press, time."""
-    return next((urgency for urgency in _BY_GRAVITY if _SIGNS[urgency.value].search(text)), Urgency.NORMAL)
+    plain = unaccented(text)
+    return next((urgency for urgency in _BY_GRAVITY if _SIGNS[urgency.value].search(plain)), Urgency.NORMAL)
+
+
+def completed(urgency: Urgency, signs: frozenset[str]) -> Urgency:
+    """What the patterns found, or where they found nothing grave the gravest of the model's signs."""
+    if urgency not in (Urgency.NORMAL, Urgency.TIME):
+        return urgency
+    return next((grave for grave in _BY_GRAVITY if grave.value in signs), urgency)
 
 
 def sentiment_of(text: str) -> Sentiment:

@@ -1,4 +1,4 @@
-"""The training examples: own sentences in readable files, one file for each issue type."""
+"""The training examples: own sentences in readable files, one for each issue type, other languages in sub-folders."""
 
 from functools import cached_property
 from hashlib import sha256
@@ -11,6 +11,8 @@ from domain.triage import IssueType
 from domain.values import Value
 
 EXAMPLES_DIR = Path(__file__).parent / "examples"
+MAIN_LANGUAGE = "en"
+"""Language of the files that lie in the folder itself; a sub-folder's name is the language of its files."""
 
 
 class Group(Value):
@@ -35,33 +37,44 @@ class Example(Value):
     issue: IssueType
     also: tuple[IssueType, ...] = ()
     group: str
+    language: str = MAIN_LANGUAGE
 
 
 class ExampleSet:
-    """All examples of a folder, and a digest that changes with any of them."""
+    """All examples of some folders (a brand's own beside Baton's), and a digest that changes with any of them."""
 
-    def __init__(self, folder: Path = EXAMPLES_DIR) -> None:
-        self._files = sorted(folder.glob("*.yaml"))
+    def __init__(self, *folders: Path) -> None:
+        self._files = [
+            (folder, file) for folder in folders or (EXAMPLES_DIR,) for file in sorted(folder.rglob("*.yaml"))
+        ]
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 over names and contents."""
         digest = sha256()
-        for file in self._files:
-            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+        for folder, file in self._files:
+            name = file.relative_to(folder).as_posix()
+            digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
         return digest.hexdigest()
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:
         """The examples in file order. Raises pydantic's ValidationError for a file of another shape."""
         adapter = TypeAdapter(ExampleFile)
-        files = (adapter.validate_python(yaml.safe_load(path.read_text("utf-8"))) for path in self._files)
-        return tuple(example for file in files for example in _examples_of(file))
+        found: list[Example] = []
+        for folder, path in self._files:
+            file = adapter.validate_python(yaml.safe_load(path.read_text("utf-8")))
+            found += _examples_of(file, _language(folder, path))
+        return tuple(found)
 
 
-def _examples_of(file: ExampleFile) -> list[Example]:
+def _language(folder: Path, path: Path) -> str:
+    return MAIN_LANGUAGE if path.parent == folder else path.parent.name
+
+
+def _examples_of(file: ExampleFile, language: str) -> list[Example]:
     return [
-        Example(text=line.strip(), issue=file.issue, also=group.also, group=f"{file.issue}/{name}")
+        Example(text=line.strip(), issue=file.issue, also=group.also, group=f"{file.issue}/{name}", language=language)
         for name, group in file.groups.items()
         for line in group.texts.splitlines()
         if line.strip()

@@ -3,26 +3,29 @@
 from domain.case import Case
 from domain.parties import AuthorKind
 from domain.triage import Complexity, Entities, IssueType, Relation, Triage, Urgency
-from integrations.assistant.local.classifier import Embedder, Ranking
-from integrations.assistant.local.entities import EntityReader
-from integrations.assistant.local.language import detect_language
+from integrations.assistant.local.classifier import Ranking
+from integrations.assistant.local.embedder import Embedder
+from integrations.assistant.local.entities import Asked, EntityReader
+from integrations.assistant.local.language import READ_LANGUAGES
+from integrations.assistant.local.linear import Matrix
 from integrations.assistant.local.model import TriageModel
-from integrations.assistant.local.relation import akin, answered_before, opens_another, relation_by_rule
+from integrations.assistant.local.parts import Parts
+from integrations.assistant.local.relation import answered_before, opens_another, relation_by_rule
 from integrations.assistant.local.settings import LocalSettings
-from integrations.assistant.local.signs import is_auto_reply, sentiment_of, urgency_of, wants_person
-from integrations.assistant.local.spam import SPAM_THRESHOLD
-from integrations.assistant.local.wording import sentences
+from integrations.assistant.local.sign_model import PERSON
+from integrations.assistant.local.signs import completed, is_auto_reply, sentiment_of, urgency_of, wants_person
+from integrations.assistant.local.spam import SPAM_THRESHOLD, SPAM_THRESHOLD_OF_A_REQUEST
+from integrations.assistant.local.training import MAIN_LANGUAGE
+from integrations.assistant.local.wording import Wording, worded
 
 _MAX_CHARACTERS = 4000
 """What is read of a message: more adds time, not knowledge."""
-_MAX_SENTENCES = 12
-_SURE_OF_FURTHER = 0.7
-"""A sentence within a message must be this clear to count as a further request."""
 _CERTAIN = 0.99
 """What a rule says for sure."""
-_NOT_FURTHER = frozenset({IssueType.OTHER, IssueType.HUMAN, IssueType.COMPLAINT, IssueType.SPAM})
-_UNREAD = frozenset({"de", "es", "fr"})
-"""Languages that are recognised while the examples are English only: the issue stays unknown."""
+_CLEAR = 0.7
+"""A wish for a person becomes the issue itself unless another is this clear."""
+_MAX_WORDS_FOR_MODEL = 60
+"""A sign in a longer text is looked for sentence by sentence by the patterns alone: the model knows short texts."""
 
 
 class Triager:
@@ -33,26 +36,31 @@ class Triager:
         self._embedder = embedder
         self._settings = settings
         self._entities = EntityReader(settings.order_prefix, settings.phone_region)
+        self._parts = Parts(model.issues, embedder)
 
-    def rank(self, text: str) -> Ranking:
+    def rank(self, text: str, language: str = MAIN_LANGUAGE) -> Ranking:
         """The issue types for a text, best first."""
-        return self._model.issues.rank([text[:_MAX_CHARACTERS]], self._embedder)[0]
+        return self._model.issues.rank([text[:_MAX_CHARACTERS]], self._embedder, language)[0]
 
     def triage(self, case: Case) -> Triage:
         """The verdict on `case.unanswered`."""
         text = case.unanswered[:_MAX_CHARACTERS]
-        language = detect_language(text, fallback=case.previous.language if case.previous else "en")
+        language = self._model.languages.detect(text, case.previous.language if case.previous else "")
         if is_auto_reply(text):
             return Triage(issue=IssueType.OTHER, confidence=_CERTAIN, auto_reply=True, language=language)
-        if self._is_spam(text, case):
+        wording = worded(text, language)
+        meaning = self._embedder.embed([wording.meaning])[0]
+        if self._is_spam(text, wording, meaning, case):
             return Triage(issue=IssueType.SPAM, confidence=_CERTAIN, language=language)
-        return self._honest(text, language, case)
+        return self._honest(text, wording, meaning, language, case)
 
-    def _honest(self, text: str, language: str, case: Case) -> Triage:
-        person, urgency = wants_person(text), urgency_of(text)
-        ranking, further = self._issues(text, language, case, person=person)
+    def _honest(self, text: str, wording: Wording, meaning: Matrix, language: str, case: Case) -> Triage:
+        signs = self._signs(wording, meaning)
+        person = wants_person(text) or PERSON in signs
+        urgency = completed(urgency_of(text), signs)
+        ranking, further = self._issues(text, wording, meaning, language, case, person=person)
         named = self.entities(text, case)
-        given = case.previous is not None and bool(named.order_numbers) and _asked_for_order(case) and not person
+        given = case.previous is not None and bool(named.order_numbers) and _asked(case) is Asked.ORDER and not person
         if given:
             ranking = self._as_before(case)
         (issue, confidence), *others = ranking
@@ -72,21 +80,33 @@ class Triager:
         )
 
     def entities(self, text: str, case: Case) -> Entities:
-        """What the text names, read as an answer if the last thing said was a question for an order."""
-        return self._entities.read(text, asked_for_order=_asked_for_order(case))
+        """What the text names, read as an answer to the question that was asked last, if it was one."""
+        return self._entities.read(text, asked=_asked(case))
 
-    def _is_spam(self, text: str, case: Case) -> bool:
-        known = case.verified or case.previous is not None
-        return not known and self._model.spam.probability(text, self._embedder) >= SPAM_THRESHOLD
+    def _signs(self, wording: Wording, meaning: Matrix) -> frozenset[str]:
+        if len(wording.terms.split()) > _MAX_WORDS_FOR_MODEL:
+            return frozenset()
+        return self._model.signs.signs(wording, meaning)
 
-    def _issues(self, text: str, language: str, case: Case, *, person: bool) -> tuple[Ranking, tuple[IssueType, ...]]:
-        if language in _UNREAD:
+    def _is_spam(self, text: str, wording: Wording, meaning: Matrix, case: Case) -> bool:
+        """Never for somebody verified nor within a conversation; a clear request needs more certainty."""
+        if case.verified or case.previous is not None:
+            return False
+        probability = self._model.spam.probability(text)
+        if probability < SPAM_THRESHOLD:
+            return False
+        (issue, confidence), *_ = self._model.issues.rank_worded([wording], meaning[None])[0]
+        request = confidence >= case.threshold and issue is not IssueType.OTHER
+        return probability >= SPAM_THRESHOLD_OF_A_REQUEST or not request
+
+    def _issues(
+        self, text: str, wording: Wording, meaning: Matrix, language: str, case: Case, *, person: bool
+    ) -> tuple[Ranking, tuple[IssueType, ...]]:
+        if language not in READ_LANGUAGES:
             unknown: Ranking = [(IssueType.HUMAN, _CERTAIN)] if person else [(IssueType.OTHER, 0.0)]
             return self._carried_on(unknown, case), ()
-        parts = sentences(text)[:_MAX_SENTENCES]
-        rankings = self._model.issues.rank([text, *parts] if len(parts) > 1 else [text], self._embedder)
-        ranking = self._carried_on(_with_person(rankings[0], person=person), case)
-        return ranking, _further(ranking[0][0], rankings[1:])
+        ranking, further = self._parts.read(text, wording, meaning, language)
+        return self._carried_on(_with_person(ranking, person=person), case), further
 
     def _carried_on(self, ranking: Ranking, case: Case) -> Ranking:
         """A short follow-up says little by itself: the issue carries on unless the new one is clear."""
@@ -110,24 +130,17 @@ class Triager:
         return Relation.ANOTHER if opens_another(text, case, issue, sure=sure) else Relation.SAME
 
 
-def _asked_for_order(case: Case) -> bool:
-    """Was the last thing said a question for an order? Whoever names one then stays with their problem."""
+def _asked(case: Case) -> Asked:
+    """What the last thing said asked for. Whoever then gives it stays with their problem."""
     answer = answered_before(case)
-    return answer is not None and answer.text.rstrip().endswith("?") and "order" in answer.text.lower()
+    return Asked.by(answer.text) if answer is not None else Asked.NOTHING
 
 
 def _with_person(ranking: Ranking, *, person: bool) -> Ranking:
     """A wish for a person is the issue itself where nothing else is clear."""
-    if not person or (ranking[0][0] is not IssueType.OTHER and ranking[0][1] >= _SURE_OF_FURTHER):
+    if not person or (ranking[0][0] is not IssueType.OTHER and ranking[0][1] >= _CLEAR):
         return ranking
     return [(IssueType.HUMAN, _CERTAIN), *(entry for entry in ranking if entry[0] is not IssueType.HUMAN)]
-
-
-def _further(issue: IssueType, rankings: list[Ranking]) -> tuple[IssueType, ...]:
-    """Further requests: clear sentences about something that is not another side of the same problem."""
-    clear = [ranking[0][0] for ranking in rankings if ranking[0][1] >= _SURE_OF_FURTHER]
-    found = dict.fromkeys(kind for kind in clear if kind not in _NOT_FURTHER and not akin(kind, issue))
-    return tuple(found)[:2]
 
 
 def _complexity(text: str, further: tuple[IssueType, ...], urgency: Urgency) -> Complexity:

@@ -1,11 +1,16 @@
 """Evening out the wording before classification: greetings and names off, numbers and addresses masked."""
 
 import re
+import unicodedata
+from typing import NamedTuple
+
+from integrations.assistant.local.glossary import gloss
 
 _GREETING = re.compile(
     r"^\W*(?:hi|hello|hey|hiya|hallo|yo|greetings|good (?:morning|afternoon|evening|day)"
-    r"|dear (?:sir|madam|team|support))\b"
-    r"(?: there| all| team| guys)?[\s,.!:;-]*",
+    r"|dear (?:sir|madam|team|support)|moin|servus|guten (?:tag|morgen|abend)|sehr geehrte(?: damen und herren)?"
+    r"|hola|buen[oa]s(?: d[ií]as| tardes| noches)?|bonjour|bonsoir|salut|madame, monsieur)\b"
+    r"(?: there| all| team| guys| zusammen)?[\s,.!:;-]*",
     re.IGNORECASE,
 )
 _OWN_NAME = re.compile(
@@ -26,6 +31,12 @@ _MASKS = (
 )
 
 
+def unaccented(text: str) -> str:
+    """The text with plain letters: é as e, ü as u, ß as ss. Many customers type it so anyway."""
+    split = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("’", "'"))
+    return "".join(letter for letter in split if not unicodedata.combining(letter))
+
+
 def without_greeting(text: str) -> str:
     """The message without its opening greeting and the writer's name; unchanged if hardly anything would be left."""
     rest = _GREETING.sub("", _OWN_NAME.sub(" ", text.replace("’", "'")))
@@ -38,6 +49,22 @@ def even_out(text: str) -> str:
     for pattern, mask in _MASKS:
         text = pattern.sub(mask, text)
     return " ".join(_REPEATED.sub(r"\1\1", text).split())
+
+
+class Wording(NamedTuple):
+    """A text as the classifiers see it."""
+
+    terms: str
+    """Its evened words, in another language than English with the glosses behind them."""
+    meaning: str
+    """English words for the embedding."""
+
+
+def worded(text: str, language: str) -> Wording:
+    """The wording of a text in a language."""
+    evened = even_out(text)
+    english = "" if language == "en" else gloss(without_greeting(text))
+    return Wording(f"{evened} {english}" if english else evened, english or evened)
 
 
 def sentences(text: str) -> list[str]:

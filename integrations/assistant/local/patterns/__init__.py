@@ -16,10 +16,16 @@ def read_patterns(name: str) -> dict[str, re.Pattern[str]]:
 
     Keys that begin with an underscore are parts that lines refer to as `<part>`.
     """
-    text = Path(__file__).with_name(f"{name}.yaml").read_text("utf-8")
-    lines = {key: value.split("\n") for key, value in _FILES.validate_python(yaml.safe_load(text)).items()}
+    lines = {
+        key: value.split("\n") for key, value in _FILES.validate_python(yaml.safe_load(pattern_bytes(name))).items()
+    }
     parts = {key[1:]: _either(value) for key, value in lines.items() if key.startswith("_")}
     return {key: _compiled(value, parts) for key, value in lines.items() if not key.startswith("_")}
+
+
+def pattern_bytes(name: str) -> bytes:
+    """The content of `<name>.yaml` in this folder."""
+    return Path(__file__).with_name(f"{name}.yaml").read_bytes()
 
 
 def _either(lines: list[str]) -> str:

@@ -1,0 +1,1 @@
+"""Whole conversations with the local assistant, played like those of `baton eval answers`."""

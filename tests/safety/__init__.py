@@ -1,0 +1,1 @@
+"""Attacks on the assistant: a model that obeys whoever attacks, and what must not come of it."""
