@@ -203,7 +203,7 @@ class AssistantActivities:
     @activity.defn
     async def brief(self, case_ref: CaseRef) -> None:
         """Prepare a person; the brief is added to the open work item."""
-        case, _ = await self._cases.read(case_ref.interaction_id)
+        case, _ = await self._cases.read_whole(case_ref.interaction_id)
         brief = await self._assistant.brief(case)
         async with self._database.begin() as session:
             item = await open_item(session, case_ref.interaction_id)
@@ -281,6 +281,7 @@ def _draft(proposal: Proposal, interaction: Interaction, answers_seq: int) -> Dr
             draft.commitments = [promise.model_dump(mode="json") for promise in proposal.commitments]
         case Question():
             draft.body, draft.question, draft.asks_proof = proposal.text, True, proposal.asks_proof
+            draft.citations = [citation.model_dump(mode="json") for citation in proposal.citations]
         case Handoff() | Action():
             raise AssertionError("it has no words")
     return draft

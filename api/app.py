@@ -70,7 +70,8 @@ from store.receiving import Reception
 _ROUTES = (
     chat_sessions, messages, attachments, interactions, conversations, queueing, sign_in, desk, cases, colleagues,
     verbs, drafts, assistant, passing, supervising, desk_events, admin, staff, customers, health, pages, commitments,
-    reports, knowledge, policy, policy_trials, inquiries, flows, flow_tasks, portal, payments, warehouse, shipments, consents, satisfaction,
+    reports, knowledge, policy, policy_trials, inquiries, flows, flow_tasks, portal, payments, warehouse,
+    shipments, consents, satisfaction,
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Fits the temperature and the threshold of the local assistant's triage on its own examples, subtopics kept apart.
 
-`python -m bench.triage` prints the figures, for each language and for spam; `integrations.assistant.evaluation` measures
-on labelled messages.
+`python -m bench.triage` prints the figures, also for each language and for spam; `integrations.assistant.evaluation`
+measures on labelled messages.
 """
 
 from collections.abc import Sequence

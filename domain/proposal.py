@@ -109,6 +109,8 @@ class Question(Value):
 
     kind: Literal["question"] = "question"
     text: str
+    citations: tuple[Citation, ...] = ()
+    """Sources of what is answered before the question is put."""
     asks_proof: bool = False
     """It asks who the customer is; `activities.proving` says it in words that fit what was proven and tried so far."""
 

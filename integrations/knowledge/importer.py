@@ -18,7 +18,7 @@ from store.ids import new_id
 __all__ = ["ArticleInvalid", "ImportReport", "close_answered_gaps", "import_articles", "load_demo_articles"]
 
 DEMO_ARTICLES = Path(__file__).with_name("articles")
-DEMO_URL = "https://outfitters.example.com/help"
+DEMO_URL = "https://outfitters.example/help"
 
 _READERS = {".md": parse_article, ".markdown": parse_article, ".html": parse_web_page, ".htm": parse_web_page}
 _BATCH = 100

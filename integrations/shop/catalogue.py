@@ -12,7 +12,7 @@ from domain.values import Value
 from store.commerce import ShopProduct, ShopVariant
 
 CURRENCY = "EUR"
-SHOP_URL = "https://outfitters.example.com"
+SHOP_URL = "https://outfitters.example"
 _SOURCE = Path(__file__).with_name("catalogue.yaml")
 
 

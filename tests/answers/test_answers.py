@@ -3,6 +3,7 @@
 import pytest
 
 from cli.evaluating.cases import ReadyCase
+from cli.evaluating.judging import Fault
 from cli.evaluating.report import AnswersReport, JudgedCase, totals
 from tests.answers.conftest import READY
 
@@ -23,19 +24,23 @@ def _param(case: ReadyCase) -> object:
 @pytest.mark.parametrize("name", [_param(case) for case in READY])
 def test_ends_as_a_support_lead_expects(ready: AnswersReport, name: str) -> None:
     case = next(case for case in ready.cases if case.name == name)
-    assert case.passed, _told(case)
+    if not case.passed:
+        pytest.fail(_told(case), pytrace=False)
 
 
 def test_most_answerable_cases_are_resolved(ready: AnswersReport) -> None:
-    assert (ready.totals.resolved_rate or 0) >= RESOLVED
+    share = ready.totals.resolved_rate or 0
+    assert share >= RESOLVED
 
 
 def test_hardly_any_statement_is_wrong_or_unsupported(ready: AnswersReport) -> None:
-    assert (ready.totals.wrong_or_unsupported_rate or 0) <= WRONG_OR_UNSUPPORTED
+    share = ready.totals.wrong_or_unsupported_rate or 0
+    assert share <= WRONG_OR_UNSUPPORTED
 
 
 def test_every_case_that_needs_a_person_reaches_one(ready: AnswersReport) -> None:
-    assert ready.totals.missed_handoff == 0
+    missed = [case.name for case in ready.cases if case.has(Fault.MISSED_HANDOFF)]
+    assert missed == []
 
 
 def test_a_known_gap_still_counts_as_failing(ready: AnswersReport) -> None:

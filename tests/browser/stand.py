@@ -56,6 +56,14 @@ teams:
   returns: {title: Returns}
   judging: {title: Judging}
   approving: {title: Approving}
+  releasing: {title: Releasing, channels: {chat: {offer_seconds: 60}}}
+  rewording: {title: Rewording, channels: {chat: {offer_seconds: 60}}}
+  rejecting: {title: Rejecting, channels: {chat: {offer_seconds: 60}}}
+  overtaking: {title: Overtaking, channels: {chat: {offer_seconds: 60}}}
+  overrunning: {title: Overrunning, channels: {chat: {offer_seconds: 60}}}
+  phoning: {title: Phoning, channels: {chat: {offer_seconds: 60}}}
+  copiloting: {title: Copiloting, channels: {chat: {offer_seconds: 60}}}
+  stopping: {title: Stopping, channels: {chat: {offer_seconds: 60}}}
 tiers: {guest: {}}
 roles:
   lead: {supervise: true, approve_up_to: {EUR: 100000}}
@@ -75,6 +83,14 @@ matrix:
   return: {any: [{plan: ["queue:asking"]}]}
   promo: {any: [{plan: ["queue:first"]}]}
   subscription: {any: [{plan: ["queue:floor"]}]}
+  delivery: {any: [{plan: [ai, "queue:releasing"], mode: draft}]}
+  product_question: {any: [{plan: [ai, "queue:rewording"], mode: draft}]}
+  cancel_order: {any: [{plan: [ai, "queue:rejecting"], mode: draft}]}
+  site_issue: {any: [{plan: [ai, "queue:overtaking"], mode: draft}]}
+  other: {any: [{plan: [ai, "queue:overrunning"], mode: draft}]}
+  order_status: {any: [{plan: [ai, "queue:phoning"], mode: draft}]}
+  change_order: {any: [{plan: ["queue:copiloting"]}]}
+  human: {any: [{plan: [ai, "queue:stopping"]}]}
   damaged_wrong:
     any:
       - plan:

@@ -8,13 +8,16 @@ from pathlib import Path
 
 from cli.local.postgres import LocalPostgres
 from cli.local.temporal import LocalTemporal
+from domain.policy import Policy
 from store.database import Database
 from store.migrate import upgrade
 from tests.policies import story_policy
 from tests.replay.flow_stories import FLOW_STORIES, RULES, FlowStoryToTell
+from tests.replay.mode_stories import MODE_STORIES, ModeStory
 from tests.replay.stories import STORIES, Story
 from tests.stage import set_stage
 from tests.workflow.flow_stage import set_flow_stage
+from tests.workflow.test_modes import stand
 
 HISTORIES = Path(__file__).parent / "histories"
 _HERE = Path(__file__).parents[2]
@@ -26,6 +29,17 @@ async def record(story: Story, url: str, temporal_address: str) -> str:
     database = Database(url)
     try:
         async with set_stage(database, temporal_address, story_policy(assume_resolved_hours=_SOON)) as stage:
+            workflow_id = await story(stage)
+            return (await stage.client.get_workflow_handle(workflow_id).fetch_history()).to_json()
+    finally:
+        await database.close()
+
+
+async def record_modes(story: ModeStory, policy: Policy, url: str, temporal_address: str) -> str:
+    """Play a story of drafts, switches and satisfaction; returns its history as JSON."""
+    database = Database(url)
+    try:
+        async with stand(database, temporal_address, policy) as stage:
             workflow_id = await story(stage)
             return (await stage.client.get_workflow_handle(workflow_id).fetch_history()).to_json()
     finally:
@@ -54,6 +68,7 @@ def main() -> None:
         try:
             told = {story.__name__: partial(record, story) for story in STORIES}
             told |= {story.__name__: partial(record_flow, story) for story in FLOW_STORIES}
+            told |= {story.__name__: partial(record_modes, story, policy) for story, policy in MODE_STORIES.items()}
             for name, play in told.items():
                 postgres.create_database(name)
                 upgrade(postgres.url(name))

@@ -18,13 +18,14 @@ SESSION = "canary-session"
 Story = Callable[[Stage], Awaitable[str]]
 
 
-def _words(text: str) -> str:
+def said_by_customer(text: str) -> str:
+    """Words that no history may hold."""
     return f"{text} canary-words"
 
 
 async def answered_and_assumed(stage: Stage) -> str:
     """One question, one answer, silence."""
-    receipt = await stage.write(SESSION, _words("where is my order"))
+    receipt = await stage.write(SESSION, said_by_customer("where is my order"))
     await stage.reaches(receipt.interaction_id, InteractionState.RESOLVED)
     return interaction_workflow_id(receipt.interaction_id)
 
@@ -32,9 +33,9 @@ async def answered_and_assumed(stage: Stage) -> str:
 async def asked_back_and_reopened(stage: Stage) -> str:
     """A question back, silence, and the customer comes again: the history is the second run's."""
     stage.assistant.answer = lambda _: Question(text="Which order? canary-reply")
-    receipt = await stage.write(SESSION, _words("where is it"))
+    receipt = await stage.write(SESSION, said_by_customer("where is it"))
     await stage.reaches(receipt.interaction_id, InteractionState.RESOLVED)
-    await stage.write(SESSION, _words("thanks"))
+    await stage.write(SESSION, said_by_customer("thanks"))
     await stage.handled(receipt.interaction_id)
     await stage.reaches(receipt.interaction_id, InteractionState.RESOLVED)
     return interaction_workflow_id(receipt.interaction_id)
@@ -43,9 +44,9 @@ async def asked_back_and_reopened(stage: Stage) -> str:
 async def overtaken_and_split(stage: Stage) -> str:
     """A message while composing is about another problem."""
     stage.assistant.may_compose.clear()
-    receipt = await stage.write(SESSION, _words("where is my order"))
+    receipt = await stage.write(SESSION, said_by_customer("where is my order"))
     await stage.assistant.composing.wait()
-    await stage.write(SESSION, _words("another thing"))
+    await stage.write(SESSION, said_by_customer("another thing"))
     stage.assistant.may_compose.set()
     await stage.reaches(receipt.interaction_id, InteractionState.RESOLVED)
     return interaction_workflow_id(receipt.interaction_id)
@@ -54,7 +55,7 @@ async def overtaken_and_split(stage: Stage) -> str:
 async def handled_by_a_person(stage: Stage) -> str:
     """Offered, accepted, answered twice, resolved."""
     agent = await stage.hire()
-    receipt = await stage.write(SESSION, _words("a complaint"))
+    receipt = await stage.write(SESSION, said_by_customer("a complaint"))
     item = await stage.accept(agent, receipt.interaction_id)
     for number in (1, 2):
         await stage.reply(agent, item, "canary-reply", f"k{number}")
@@ -67,7 +68,7 @@ async def handled_by_a_person(stage: Stage) -> str:
 async def handed_back_to_the_ai(stage: Stage) -> str:
     """A person gives the case back; the AI goes on."""
     agent = await stage.hire()
-    receipt = await stage.write(SESSION, _words("I want a person"))
+    receipt = await stage.write(SESSION, said_by_customer("I want a person"))
     item = await stage.accept(agent, receipt.interaction_id)
     await stage.reply(agent, item, "canary-reply")
     await stage.answered(receipt.conversation_id)
@@ -80,7 +81,7 @@ async def handed_back_to_the_ai(stage: Stage) -> str:
 async def assistant_that_fails(stage: Stage) -> str:
     """The assistant raises, with the customer's words in its exception; an operator closes the case."""
     stage.assistant.failure = ValueError("canary-fault")
-    receipt = await stage.write(SESSION, _words("hello"))
+    receipt = await stage.write(SESSION, said_by_customer("hello"))
     await stage.work(receipt.interaction_id, "waiting")
     await stage.story(receipt.interaction_id).signal("operator", "make tea")
     await stage.story(receipt.interaction_id).signal("operator", "resolve")
@@ -91,7 +92,7 @@ async def assistant_that_fails(stage: Stage) -> str:
 async def cancelled_by_an_operator(stage: Stage) -> str:
     """Cancelled while the AI composes: a person gets it."""
     stage.assistant.may_compose.clear()
-    receipt = await stage.write(SESSION, _words("hello"))
+    receipt = await stage.write(SESSION, said_by_customer("hello"))
     await stage.assistant.composing.wait()
     await stage.story(receipt.interaction_id).cancel()
     await stage.work(receipt.interaction_id, "waiting")
@@ -102,7 +103,7 @@ async def cancelled_by_an_operator(stage: Stage) -> str:
 async def dispatched(stage: Stage) -> str:
     """A team's dispatcher makes an offer, which is declined and made again."""
     agent = await stage.hire()
-    receipt = await stage.write(SESSION, _words("a complaint"))
+    receipt = await stage.write(SESSION, said_by_customer("a complaint"))
     item = await stage.work(receipt.interaction_id, "offered")
     async with stage.database.begin() as session:
         await decline(session, item.id, agent.id, item.version, "busy")
@@ -114,9 +115,9 @@ async def dispatched(stage: Stage) -> str:
 async def decided_and_told(stage: Stage) -> str:
     """The AI collects, a person decides, the AI tells."""
     agent = await stage.hire()
-    receipt = await stage.write(SESSION, _words("damaged_wrong: it is broken"))
+    receipt = await stage.write(SESSION, said_by_customer("damaged_wrong: it is broken"))
     await stage.answered(receipt.conversation_id)
-    await stage.write(SESSION, _words("damaged_wrong: it is BT-10001"))
+    await stage.write(SESSION, said_by_customer("damaged_wrong: it is BT-10001"))
     item = await stage.accept(agent, receipt.interaction_id)
     async with stage.database.begin() as session:
         await decide(session, item.id, agent.id, True, "canary-reply", stage.policy, Role.AGENT)
@@ -128,19 +129,19 @@ async def tried_under_pressure(stage: Stage) -> str:
     """A return waits, the AI tries beside the queue, and the customer says that it helped."""
     agent = await stage.hire(capacity=1)
     await stage.accept(agent, (await stage.write("busy", "a complaint")).interaction_id)
-    receipt = await stage.write(SESSION, _words("a return"))
+    receipt = await stage.write(SESSION, said_by_customer("a return"))
     await stage.work(receipt.interaction_id, "waiting")
     for number in range(6):
         await stage.write(f"more-{number}", "a complaint")
     await stage.answered(receipt.conversation_id, within=30)
-    await stage.write(SESSION, _words("thanks"))
+    await stage.write(SESSION, said_by_customer("thanks"))
     await stage.reaches(receipt.interaction_id, InteractionState.RESOLVED)
     return interaction_workflow_id(receipt.interaction_id)
 
 
 async def left_the_queue(stage: Stage) -> str:
     """The customer does not wait."""
-    receipt = await stage.write(SESSION, _words("a complaint"))
+    receipt = await stage.write(SESSION, said_by_customer("a complaint"))
     await stage.work(receipt.interaction_id, "waiting")
     async with stage.database.begin() as session:
         await leave_queue(session, receipt.interaction_id, stage.policy)
@@ -151,7 +152,7 @@ async def left_the_queue(stage: Stage) -> str:
 async def passed_on_and_parked(stage: Stage) -> str:
     """A case is passed to a colleague, snoozed until the customer writes, taken up again and resolved."""
     agent, colleague = await stage.hire(), await stage.hire("kim")
-    receipt = await stage.write(SESSION, _words("a complaint"))
+    receipt = await stage.write(SESSION, said_by_customer("a complaint"))
     item = await stage.work(receipt.interaction_id, "offered")
     first, second = (agent, colleague) if item.agent_id == agent.id else (colleague, agent)
     async with stage.database.begin() as session:
@@ -161,7 +162,7 @@ async def passed_on_and_parked(stage: Stage) -> str:
     taken = await stage.accept(second, receipt.interaction_id)
     async with stage.database.begin() as session:
         await park(session, taken.id, second.id, stage.policy, None)
-    await stage.write(SESSION, _words("one more thing"))
+    await stage.write(SESSION, said_by_customer("one more thing"))
     await stage.work(receipt.interaction_id, "assigned")
     await stage.finish(second, taken)
     await stage.reaches(receipt.interaction_id, InteractionState.RESOLVED)

@@ -9,11 +9,13 @@ from temporalio.worker import Replayer
 
 from domain.names import WorkflowType
 from tests.replay.flow_stories import FLOW_CANARIES, FLOW_STORIES
+from tests.replay.mode_stories import MODE_STORIES
 from tests.replay.record import HISTORIES
 from tests.replay.stories import CANARIES, STORIES
 from workers.pools import FLOWS
 from workflows.dispatcher import DispatcherWorkflow
 from workflows.interaction import InteractionWorkflow
+from workflows.satisfaction import SatisfactionWorkflow
 
 FILES = sorted(HISTORIES.glob("*/*.json"))
 
@@ -24,7 +26,7 @@ def read(path: Path) -> WorkflowHistory:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 async def test_a_recorded_history_replays(path: Path) -> None:
-    stories = [InteractionWorkflow, DispatcherWorkflow, *FLOWS]
+    stories = [InteractionWorkflow, SatisfactionWorkflow, DispatcherWorkflow, *FLOWS]
     replayer = Replayer(workflows=stories, data_converter=pydantic_data_converter)
     await replayer.replay_workflow(read(path))
 
@@ -37,6 +39,6 @@ def test_no_history_holds_what_a_customer_or_an_exception_said(path: Path) -> No
 
 def test_every_workflow_and_every_story_is_recorded() -> None:
     names = {path.stem for path in FILES}
-    assert names >= {story.__name__ for story in (*STORIES, *FLOW_STORIES)}
+    assert names >= {story.__name__ for story in (*STORIES, *FLOW_STORIES, *MODE_STORIES)}
     recorded = "".join(path.read_text() for path in FILES)
     assert [kind for kind in WorkflowType if f'"{kind.value}"' not in recorded] == []

@@ -4,12 +4,11 @@ It reads nothing by itself: each attack says what the attacker wants. So it obey
 attack's text has reached it, and what holds against it holds against any model.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pydantic_ai.messages import ModelMessage, ModelResponse, RetryPromptPart, ToolCallPart, ToolReturnPart
+from pydantic_ai.messages import ModelMessage, ModelResponse, RetryPromptPart, ToolCallPart, ToolReturnPart, UserPromptPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from domain.case import Brief, Case
@@ -47,19 +46,24 @@ class ObeyingModel:
     def __init__(self) -> None:
         self.attack: Attack | None = None
         self.turn = 0
-        self.shown: list[str] = []
-        """Everything that the model was given to read."""
+        self.given: list[str] = []
+        """Everything that it was given to read. What is sent back to it quotes its own words, and is left out."""
+        self.looked_up: list[str] = []
+        """What its tools have returned."""
         self.asked = 0
         """How often it was asked for an answer."""
         self.model = FunctionModel(self._play, model_name="obeying")
 
     def begin(self, attack: Attack) -> None:
         """Obey another attacker."""
-        self.attack, self.turn, self.shown, self.asked = attack, -1, [], 0
+        self.attack, self.turn, self.asked = attack, -1, 0
+        self.given, self.looked_up = [], []
 
     def _play(self, messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
         assert self.attack is not None
-        self.shown += [str(part.content) for part in messages[-1].parts if hasattr(part, "content")]
+        newest = messages[-1].parts
+        self.given += [str(part.content) for part in newest if isinstance(part, UserPromptPart | ToolReturnPart)]
+        self.looked_up += [str(part.content) for part in newest if isinstance(part, ToolReturnPart)]
         outputs = {tool.name: tool.parameters_json_schema["properties"] for tool in info.output_tools}
         calls = self._calls(self.attack, messages, outputs)
         return ModelResponse(parts=[ToolCallPart(name, given) for name, given in calls])
@@ -77,7 +81,7 @@ class ObeyingModel:
 
     def _reading(self, attack: Attack) -> dict[str, Any]:
         """Sure of what lets the AI answer; every order and address that is named is read."""
-        words = "\n".join(self.shown[-1:])
+        words = "\n".join(self.given[-1:])
         return {
             "issue": attack.issue.value,
             "confidence": 1.0,
@@ -137,7 +141,3 @@ def _returned(messages: Sequence[ModelMessage]) -> list[ToolReturnPart]:
 def _parts(messages: Sequence[ModelMessage], kind: type) -> list[Any]:
     return [part for message in messages for part in message.parts if isinstance(part, kind)]
 
-
-def dumped(value: object) -> str:
-    """Anything as text to be searched."""
-    return json.dumps(value, default=str, ensure_ascii=False)

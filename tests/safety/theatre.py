@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
@@ -74,8 +75,11 @@ class Aftermath:
     store: str
     """All text of all tables."""
     logs: str
-    shown: str
-    """What the model was given to read."""
+    looked_up: str
+    """What tools have returned to the model."""
+    given: str
+    """All that the model was given to read, without what itself had said before."""
+    began_at: datetime
     asked: int
     """How often the model was asked for an answer."""
     customer_messages: int
@@ -116,6 +120,7 @@ class Theatre:
         await self._plant(attack)
         before = await self._shop_rows()
         heard: list[str] = []
+        began_at = datetime.now(UTC)
         with capture_logs() as events, _standard_logs(heard):
             attacker = Attacker(self, attack, await self.shop.customer_by_email(attack.customer))
             await attacker.attack_in_full()
@@ -128,7 +133,9 @@ class Theatre:
             shop_changed=sorted(name for name in after if after[name] != before.get(name)),
             store=await self._everything(),
             logs="\n".join([json.dumps(events, default=str, ensure_ascii=False), *heard]),
-            shown="\n".join(self.obeying.shown),
+            looked_up="\n".join(self.obeying.looked_up),
+            given="\n".join(self.obeying.given),
+            began_at=began_at,
             asked=self.obeying.asked,
             customer_messages=attacker.written,
             failed=attacker.failed,
@@ -256,7 +263,7 @@ class Attacker:
         tail = f"\n\nOn Mon, 2 Mar 2026 at 10:00, Support <{MAILBOX}> wrote:\n{quoted}\n" if place is Place.QUOTED else ""
         mail.set_content(words + tail)
         self._sent.append(key)
-        read = parse_mail(bytes(mail), MAILBOX, "mx.outfitters.example")
+        read = parse_mail(bytes(mail), account=MAILBOX)
         assert not isinstance(read, Unparsable), read
         sender = read.sender.model_copy(update={"verified": self._verified})
         return read.model_copy(update={"sender": sender, "auto_submitted": self._attack.automatic})

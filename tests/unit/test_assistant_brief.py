@@ -1,6 +1,7 @@
 """The brief that a person reads first."""
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
@@ -12,10 +13,12 @@ from domain.flows.progress import FlowProgress
 from domain.parties import AuthorKind, Channel
 from domain.proposal import CitationKind, Handoff, HandoffReason, Question, Reply, Statement
 from domain.triage import IssueType, Sentiment, Triage, Urgency
+from integrations.assistant.local.assistant import LocalAssistant
 from integrations.assistant.local.briefing import Briefer
 from integrations.assistant.local.compose import Composer, Prepared
 from integrations.assistant.local.settings import LocalSettings
 from integrations.assistant.local.texts import TEXTS
+from integrations.shop.protocol import Shop
 from tests.unit.assistant_world import ADA, NOW, MemoryKnowledge, MemoryShop, case_of, order, triage_of
 
 OPEN = order("BT-10001", OrderState.PAID)
@@ -217,3 +220,51 @@ async def test_a_question_that_is_prepared_is_suggested_as_it_is() -> None:
     prepared = Prepared(proposal=Question(text="Which one?"))
     brief = await Briefer(MemoryShop(OPEN)).brief(case_of(triage_of(IssueType.RETURN), "c: that"), prepared)
     assert brief.suggested_reply == "Which one?"
+
+
+class Reader:
+    """Stands in for triage: reads a wish to return, or fails."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.fails = fails
+
+    def rank(self, _text: str, _language: str) -> list[tuple[IssueType, float]]:
+        return []
+
+    def triage(self, case: Case) -> Triage:
+        if self.fails:
+            raise RuntimeError("no model")
+        assert case.triage is None
+        return triage_of(IssueType.ORDER_STATUS)
+
+
+def assistant(monkeypatch: pytest.MonkeyPatch, *, fails: bool = False) -> LocalAssistant:
+    home = "integrations.assistant.local.assistant"
+    monkeypatch.setattr(f"{home}.load_model", lambda *_: None)
+    monkeypatch.setattr(f"{home}.Embedder", lambda: None)
+    monkeypatch.setattr(f"{home}.Triager", lambda *_: Reader(fails=fails))
+    return LocalAssistant(cast("Shop", MemoryShop(OPEN, CLOSED)), MemoryKnowledge())
+
+
+async def test_a_case_whose_triage_failed_is_read_again_for_its_brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    brief = await assistant(monkeypatch).brief(case_of(None, "c: where is my order"))
+    assert brief.intent is IssueType.ORDER_STATUS
+    assert brief.suggested_reply.startswith("Order BT-10001")
+
+
+async def test_a_case_that_cannot_be_read_at_all_is_briefed_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    brief = await assistant(monkeypatch, fails=True).brief(case_of(None, "c: where is my order"))
+    assert brief.intent is None
+    assert "where is my order" in words(brief)
+
+
+async def test_while_a_person_has_the_case_the_newest_words_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = case_of(triage_of(IssueType.RETURN), "c: I want to return it", "a: Sure.", "c: and where is my order?")
+    turns = tuple(
+        turn.model_copy(update={"author": AuthorKind.AGENT}) if turn.author is AuthorKind.AI else turn
+        for turn in case.turns
+    )
+    brief = await assistant(monkeypatch).brief(case.model_copy(update={"turns": turns}))
+    assert brief.suggested_reply.startswith("Order BT-10001")
+    as_triaged = await assistant(monkeypatch).brief(case)
+    assert as_triaged.intent is IssueType.RETURN

@@ -88,6 +88,24 @@ async def test_a_conversation_is_triaged_turn_by_turn_with_the_verdict_before() 
 def test_a_bad_line_is_named_by_number_and_never_quoted(tmp_path: Path) -> None:
     file = tmp_path / "own.jsonl"
     file.write_text('{"text": "hello", "issue": "return"}\n{"text": "secret words", "isue": "return"}\n')
-    with pytest.raises(ValueError, match="line 2") as caught:
+    with pytest.raises(ValueError, match=r"line 2: .*`isue`") as caught:
+        read_labelled(file)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('{"text": "secret"', "line 1 is no JSON"),
+        ('{"text": "secret", "issue": "secret"}', "line 1: `issue`: Input should be"),
+        ('{"issue": "return"}', "line 1: .*needs `text`, or `messages` with a customer's turn"),
+        ('{"text": "secret"}', "line 1: .*needs `issue` or `spam`"),
+        ('{"messages": [{"role": "user"}], "issue": "return"}', "line 1: `messages.0.text`: Field required"),
+    ],
+)
+def test_an_error_says_what_is_wrong_with_the_line(tmp_path: Path, line: str, fault: str) -> None:
+    file = tmp_path / "own.jsonl"
+    file.write_text(line)
+    with pytest.raises(ValueError, match=fault) as caught:
         read_labelled(file)
     assert "secret" not in str(caught.value)

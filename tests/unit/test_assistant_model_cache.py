@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from integrations.assistant.local import model
-from integrations.assistant.local.classifier import Embedder
+from integrations.assistant.local.embedder import Embedder
 from integrations.assistant.local.model import TriageModel, load_model
 from integrations.assistant.local.training import ExampleSet
 

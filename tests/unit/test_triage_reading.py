@@ -1,13 +1,18 @@
 """Entities, language and the relation of a turn to the conversation."""
 
+from datetime import date
+
 import pytest
 
 from domain.case import Case
+from domain.money import Money
 from domain.triage import IssueType, Relation, Triage
-from integrations.assistant.local.entities import EntityReader
-from integrations.assistant.local.language import detect_language
+from integrations.assistant.local.entities import Asked, EntityReader
+from integrations.assistant.local.language import LanguageReader
 from integrations.assistant.local.relation import opens_another, relation_by_rule
+from integrations.assistant.local.training import ExampleSet
 from tests.unit.assistant_world import case_of as case_with
+from tests.unit.triage_held_out import by_language
 
 READER = EntityReader("BT-", "DE")
 
@@ -26,6 +31,11 @@ def case_of(*said: str, previous: Triage | None = None) -> Case:
         ("order #10423 and BT-10424", ("BT-10423", "BT-10424")),
         ("orders 10423, 10424 and 10425", ("BT-10423", "BT-10424", "BT-10425")),
         ("Bestellung 10423", ("BT-10423",)),
+        ("bt 10423", ("BT-10423",)),
+        ("order no 10423", ("BT-10423",)),
+        ("pedido número 10423", ("BT-10423",)),
+        ("commande n° 10423", ("BT-10423",)),
+        ("an order for 1200 euros", ()),
         ("I live in 10423 Berlin", ()),
         ("my phone is 0171 5550188", ()),
         ("BT-10423 yes, order BT-10423", ("BT-10423",)),
@@ -37,7 +47,7 @@ def test_order_numbers_are_read_in_the_shops_spelling(text: str, numbers: tuple[
 
 def test_a_lone_number_is_an_order_only_after_a_question_for_it() -> None:
     assert READER.read("it's 10423").order_numbers == ()
-    assert READER.read("it's 10423", asked_for_order=True).order_numbers == ("BT-10423",)
+    assert READER.read("it's 10423", asked=Asked.ORDER).order_numbers == ("BT-10423",)
 
 
 def test_addresses_and_postcodes_are_normalised() -> None:
@@ -47,25 +57,61 @@ def test_addresses_and_postcodes_are_normalised() -> None:
     assert found.postcodes == ("04109", "SW1A 1AA")
 
 
+def test_amounts_dates_and_variants_are_read() -> None:
+    found = READER.read("1.299,00 € instead of $20.5 on 2026-01-05 and 3.12.2025, size M in Grey; 31.02.2026 is no day")
+    assert found.amounts == (Money(minor=129900, currency="EUR"), Money(minor=2050, currency="USD"))
+    assert found.dates == (date(2026, 1, 5), date(2025, 12, 3))
+    assert set(found.variants) == {"m", "grey"}
+
+
+def test_a_code_is_read_only_after_a_question_for_one() -> None:
+    assert READER.read("448 210").codes == ()
+    found = READER.read("the code is 448 210", asked=Asked.CODE)
+    assert (found.codes, found.order_numbers) == (("448210",), ())
+
+
+@pytest.fixture(scope="module")
+def languages() -> LanguageReader:
+    reader = LanguageReader()
+    reader.fit(ExampleSet().examples)
+    return reader
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [
         ("where is my order", "en"),
-        ("Wo ist meine Bestellung?", "de"),
-        ("¿Dónde está mi pedido?", "es"),
-        ("Où est ma commande ?", "fr"),
-        ("Guten Tag, ich möchte die Jacke zurückschicken", "de"),
-        ("Je voudrais retourner ma veste s'il vous plaît", "fr"),
-        ("Hola, quiero devolver la chaqueta", "es"),
         ("size M in grey pls", "en"),
+        ("Wo ist mein Paket?", "de"),
+        ("kaputt angekommen", "de"),
+        ("Guten Tag, ich möchte die Jacke zurückschicken", "de"),
+        ("¿Dónde está mi pedido?", "es"),
+        ("donde esta mi pedido", "es"),
+        ("Hola, quiero devolver la chaqueta", "es"),
+        ("colis pas recu", "fr"),
+        ("Je voudrais retourner ma veste s'il vous plaît", "fr"),
+        ("Non mi è arrivato il pacco", "it"),
+        ("Ik wacht al een week op mijn schoenen", "nl"),
+        ("Gdzie moje pieniądze", "pl"),
+        ("Где мой заказ?", "ru"),
+        ("私の注文はどこですか", "ja"),
+        ("10423", "en"),
     ],
 )
-def test_the_language_is_told_by_its_little_words(text: str, language: str) -> None:
-    assert detect_language(text) == language
+def test_the_language_is_told_even_by_a_few_words(languages: LanguageReader, text: str, language: str) -> None:
+    assert languages.detect(text) == language
 
 
-def test_a_text_without_little_words_keeps_the_conversations_language() -> None:
-    assert detect_language("BT-10423", fallback="de") == "de"
+def test_held_out_messages_are_told_apart_in_98_of_100(languages: LanguageReader) -> None:
+    texts = [(text, language) for language, lines in by_language("calm").items() for text in lines]
+    texts += [(text, language) for language, lines in by_language("legal").items() for text in lines]
+    wrong = [text for text, language in texts if languages.detect(text) != language]
+    assert len(wrong) <= 0.02 * len(texts), wrong
+
+
+@pytest.mark.parametrize("text", ["BT-10423", "XL", "ok", "🙂"])
+def test_a_text_that_tells_nothing_keeps_the_conversations_language(languages: LanguageReader, text: str) -> None:
+    assert languages.detect(text, before="de") == "de"
 
 
 ANSWER = "a: Order BT-10423 is on its way."
@@ -90,6 +136,15 @@ QUESTION = "a: You have more than one order with us. Which one do you mean?"
         (("c: where is my order", ANSWER, "c: thanks, but that did not help"), Relation.DISSATISFIED),
         (("c: where is my order", ANSWER, "c: that's not what I asked"), Relation.DISSATISFIED),
         (("c: where is my order", ANSWER, "c: You don't understand me"), Relation.DISSATISFIED),
+        (("c: Guten Tag!",), Relation.GREETING),
+        (("c: hola, buenos días",), Relation.GREETING),
+        (("c: wo ist sie", ANSWER, "c: super, danke schön"), Relation.THANKS),
+        (("c: dónde está", ANSWER, "c: muchas gracias, eso es todo"), Relation.THANKS),
+        (("c: où est-elle", ANSWER, "c: merci beaucoup !"), Relation.THANKS),
+        (("c: wo ist sie", ANSWER, "c: danke, aber das hilft mir nicht"), Relation.DISSATISFIED),
+        (("c: dónde está", ANSWER, "c: eso no me sirve"), Relation.DISSATISFIED),
+        (("c: où est-elle", ANSWER, "c: ce n'est pas ma question"), Relation.DISSATISFIED),
+        (("c: où est-elle", ANSWER, "c: merci, mais quand arrive-t-elle"), None),
         (("c: it doesn't work",), None),
     ],
 )

@@ -19,7 +19,7 @@ import { showReview } from "./review.js";
 import { hear } from "./servertime.js";
 import { say, sayLink } from "./status.js";
 import { clearTimeline, showTimeline } from "./timeline.js";
-import { verbsOf } from "./verbs.js";
+import { begin, verbsOf } from "./verbs.js";
 import { presence as named } from "./words.js";
 import { listed, showWork } from "./worklist.js";
 
@@ -208,7 +208,7 @@ async function signedOut() {
   location.assign("/desk/sign-in");
 }
 
-const verbs = verbsOf({ step, leave, show: (id, andRead) => (andRead ? open(id).then(write) : setOpen(id)) });
+const verbs = verbsOf({ step, leave, show: (id, andRead) => (andRead ? open(id).then(begin) : setOpen(id)) });
 const flowVerbs = flowVerbsOf({ step, interaction: () => item?.interaction_id });
 const { accept: onAccept, decline: onDecline, resume: onResume, wrapped: onWrapped, pick: onPick } = verbs;
 const onWork = {
@@ -220,7 +220,7 @@ const onCase = {
   onAccept, onDecline, onResume, onWrapped, onPick,
   onResolve: verbs.resolve, onHandBack: verbs.handBack, onSnooze: verbs.snooze, onTransfer: verbs.transfer, onDecide: verbs.decide,
 };
-const onReview = { onRelease: verbs.release, onReject: verbs.reject };
+const onReview = { onRelease: verbs.release, onReject: verbs.reject, onOwnWords: insert };
 const onFacts = {
   onAskBrief: () => verbs.askBrief(item),
   onFlow: flowVerbs.ask, onLink: flowVerbs.link, onCancelFlow: flowVerbs.callOff,

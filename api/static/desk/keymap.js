@@ -2,6 +2,7 @@
 
 import { showKeys } from "./dialogs.js";
 import { CHOICES } from "./presence.js";
+import { judgeDraft } from "./review.js";
 import { say } from "./status.js";
 import { presence as named } from "./words.js";
 
@@ -28,14 +29,14 @@ export function keysOf(desk, verbs) {
     { keys: ["j", "ArrowDown"], shown: ["J", "↓"], does: "Next case in the list", run: () => desk.move(1) },
     { keys: ["k", "ArrowUp"], shown: ["K", "↑"], does: "Previous case in the list", run: () => desk.move(-1) },
     { keys: ["r"], shown: ["R"], does: "Reply", run: () => desk.write() || say("Accept the case first; then you can reply.") },
-    { keys: ["u"], shown: ["U"], does: "Put the AI's draft into the reply", run: () => click("use-draft", "No draft here.") },
+    { keys: ["u"], shown: ["U"], does: "Put the reply that the AI suggests into yours", run: () => click("use-draft", "No reply is suggested here.") },
     { keys: ["h"], shown: ["H"], does: "Ask the AI for a fresh brief", run: () => click("ask-brief", "Open one of your own cases first.") },
     { shown: ["Ctrl", "Enter"], does: "Send the reply" },
     { shown: ["Ctrl", "K"], does: "Make what the reply promises a commitment" },
     { shown: ["Esc"], does: "Leave the text, so that the keys work again" },
-    { keys: ["s"], shown: ["S"], does: "Send the AI's draft, or the first suggestion", run: () => click("suggest-", "There is no suggestion here.") },
-    { keys: ["m"], shown: ["M"], does: "Edit the AI's draft, or the first suggestion", run: () => click("edit-", "There is no suggestion here.") },
-    { keys: ["q"], shown: ["Q"], does: "Reject the AI's draft, or dismiss the first suggestion", run: () => click("dismiss-", "There is no suggestion here.") },
+    { keys: ["s"], shown: ["S"], does: "Send the AI's draft, or the first suggestion", run: () => judge("suggest-") },
+    { keys: ["m"], shown: ["M"], does: "Edit the AI's draft, or the first suggestion", run: () => judge("edit-") },
+    { keys: ["q"], shown: ["Q"], does: "Reject the AI's draft, or dismiss the first suggestion", run: () => judge("dismiss-") },
     { keys: ["e"], shown: ["E"], does: "Resolve the case", run: withCase(verbs.resolve) },
     { keys: ["y"], shown: ["Y"], does: "Approve what the case asks", run: deciding(true) },
     { keys: ["x"], shown: ["X"], does: "Refuse what the case asks", run: deciding(false) },
@@ -64,6 +65,9 @@ function click(key, otherwise) {
   if (button) button.click();
   else say(otherwise);
 }
+
+/** The draft comes first; while one is there, no key meant for it reaches a suggestion. */
+const judge = (key) => judgeDraft(key) || click(key, "There is no draft and no suggestion here.");
 
 function focusOn(key, otherwise) {
   const button = document.querySelector(`[data-focus^="${key}"]:not(:disabled)`);

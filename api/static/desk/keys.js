@@ -16,8 +16,10 @@ export function setUpKeys(keys) {
   });
 }
 
+const RESTING = new Set(["timeline", "review"]);
+
 /** Is nothing in hand that a moved focus would disturb: no text, no button, no dialog? */
 export function isIdle() {
   const active = document.activeElement;
-  return !isAsking() && (!active || active === document.body || active.id === "timeline");
+  return !isAsking() && (!active || active === document.body || RESTING.has(active.id));
 }

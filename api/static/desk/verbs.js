@@ -4,6 +4,7 @@ import { hasText, write } from "./composer.js";
 import { askReason, askText, confirmStep } from "./dialogs.js";
 import { act, closePromise, judge, patiently, pull, readColleagues } from "./door.js";
 import { askDecision, askSnooze, askTransfer } from "./questions.js";
+import { lookAtDraft } from "./review.js";
 import { say } from "./status.js";
 import { moment } from "./words.js";
 
@@ -17,6 +18,9 @@ const REJECTIONS = {
   "Another reason": "other",
 };
 
+/** Where a case begins for who has just taken it: at the AI's draft if there is one, else at their reply. */
+export const begin = () => lookAtDraft() || write();
+
 /**
  * The verbs of one desk. `step(work, done)` does the work, says `done` and shows what is true afterwards; it answers
  * what the work returned, or null if it was refused. `show(id)` opens a case; `leave(id, work, done)` is a `step` after
@@ -26,7 +30,8 @@ export function verbsOf({ step, show, leave }) {
   const accept = async (offer) => {
     show(offer.id);
     const taken = () => act(offer.id, "accept", { version: offer.version });
-    if (await step(taken, "You have the case. Write your answer; Ctrl+Enter sends it.")) write();
+    const said = offer.reason === "draft_review" ? "S sends the AI's draft, M edits it, Q rejects it." : "Write your answer; Ctrl+Enter sends it.";
+    if (await step(taken, `You have the case. ${said}`)) begin();
   };
 
   const decline = async (offer) => {
@@ -69,7 +74,7 @@ export function verbsOf({ step, show, leave }) {
 
   const resume = async (parked) => {
     show(parked.id);
-    if (await step(() => act(parked.id, "resume"), "You have the case again.")) write();
+    if (await step(() => act(parked.id, "resume"), "You have the case again.")) begin();
   };
 
   const transfer = async (held) => {

@@ -147,10 +147,13 @@ def _joined(case: Case, parts: list[Part]) -> Prepared:
         return Prepared(proposal=Reply(statements=known), known=known)
     if question.asks_proof and (case.questions_asked or _gives_proof(case)):
         return Prepared(proposal=question, known=known)  # what to say then depends on what was tried: see `Proving`
-    fresh = [one.text for one in known if not told(case, one.text)]
-    text = "\n\n".join([*fresh, question.text])
+    fresh = [one for one in known if not told(case, one.text)]
+    text = "\n\n".join([*(one.text for one in fresh), question.text])
+    cited = Reply(statements=tuple(fresh)).citations
     # Said beside an answer, the request for proof keeps these words; alone, it is put as the proofs so far demand.
-    asked = question.model_copy(update={"text": text, "asks_proof": question.asks_proof and not fresh})
+    asked = question.model_copy(
+        update={"text": text, "citations": cited, "asks_proof": question.asks_proof and not fresh}
+    )
     return Prepared(proposal=asked, known=known)
 
 

@@ -18,8 +18,8 @@ from integrations.assistant.local.wording import Wording, worded
 
 SIGN_EXAMPLES_DIR = Path(__file__).parent / "sign_examples"
 SIGN_THRESHOLD = 0.4
-"""From this probability on the model's word alone counts. By cross-validation some 1 in 60 ordinary messages then goes to
-a person for a wish, and 1 in 100 for another sign."""
+"""From this probability on the model's word alone counts. By cross-validation some 1 in 60 ordinary messages then goes
+to a person for a wish, and 1 in 100 for another sign."""
 PERSON = "person"
 _NONE = "none"
 
