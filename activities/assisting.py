@@ -7,18 +7,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.cases import CaseReader, shop_facts
+from activities.cited_sources import CitedSources
 from activities.flow_dialogue import Confirmed, FlowDialogue
 from activities.flow_words import Ordered, choice_taken
 from activities.proving import Proving
 from activities.records import CaseRef, Composed, Understood
 from activities.sending_codes import CodeSender
-from activities.stage_orders import Chosen, Collected, StageOrders, chosen
+from activities.stage_orders import Chosen, Collected, StageOrders, awaits_yes, chosen
 from domain.case import Case
 from domain.commerce import Order
 from domain.flows.consent_words import Consent, consent
 from domain.flows.dialogue import answers
 from domain.front_door import FrontDoor
 from domain.gate import gate
+from domain.grounding import Sources
 from domain.modes import Mode
 from domain.plan import Plan, StageKind
 from domain.policy import AssistantRules
@@ -61,6 +63,7 @@ class AssistantActivities:
         self._door = door
         self._dialogue = FlowDialogue(database, cases.shop, door)
         self._orders = StageOrders(database, self._dialogue)
+        self._sources = CitedSources(database, cases.shop)
         self._proving = Proving(database, cases.shop, codes)
         self._shelf = PolicyShelf()
 
@@ -81,7 +84,9 @@ class AssistantActivities:
         async with self._database.begin() as session:
             interaction = await lock_interaction(session, case_ref.interaction_id)
             chose = await chosen(session, case) is not None
-            triage = _as_answer(triage, case, interaction, own if _changes_subject(triage, case) else (), chose=chose)
+            awaited = _in_dialogue(interaction) or await awaits_yes(session, case)
+            mine = own if _changes_subject(triage, case) else ()
+            triage = _as_answer(triage, case, mine, chose=chose, awaited=awaited)
             if triage.relation not in {Relation.ANOTHER, Relation.THANKS}:
                 interaction.triage, interaction.issue = triage.model_dump(mode="json"), triage.issue.value
                 interaction.shop_facts = facts.model_dump(mode="json")
@@ -112,11 +117,12 @@ class AssistantActivities:
         ordered = None if case_ref.only_grounded else await self._orders.next_word(case)
         if ordered is Collected.ALL or isinstance(ordered, Chosen | Confirmed):
             return Composed(collected=True)
-        if isinstance(ordered, Ordered) and ordered.nothing_named and "?" in case.unanswered:
-            ordered = await self._told_first(case) or ordered
+        told = await self._told_first(case) if isinstance(ordered, Ordered) and ordered.nothing_named else None
+        if told is not None:
+            ordered = None
         if ordered is None and case.new_turns == 0 and mode is not Mode.AUTO:
             return Composed()  # A person was faster.
-        proposal = ordered.proposal if ordered else await self._assistant.compose(case)
+        proposal = ordered.proposal if ordered else told or await self._assistant.compose(case)
         if isinstance(proposal, Action):
             ordered = await self._dialogue.proposed(case, proposal.request)
             proposal = ordered.proposal
@@ -132,10 +138,10 @@ class AssistantActivities:
             interaction = await session.get_one(Interaction, case.interaction_id)
             return None if await ai_stopped(session, interaction) else _mode_of(interaction)
 
-    async def _told_first(self, case: Case) -> Ordered | None:
+    async def _told_first(self, case: Case) -> Reply | None:
         """Who asks how something works, and names nothing that it is about, is answered if the answer is grounded."""
-        answer = await self._assistant.compose(case)
-        return Ordered(answer) if isinstance(answer, Reply) else None
+        answer = await self._assistant.compose(case) if "?" in case.unanswered else None
+        return answer if isinstance(answer, Reply) else None
 
     @activity.defn
     async def start_flow(self, case_ref: CaseRef) -> Composed:
@@ -171,10 +177,12 @@ class AssistantActivities:
 
     async def _drafted(self, case: Case, answers_seq: int, proposal: Proposal, ordered: Ordered | None) -> Composed:
         """The proposal as a draft, or the handoff that policy demands instead."""
+        own_words = ordered is None and not (isinstance(proposal, Question) and proposal.asks_proof)
+        sources = await self._sources.of(case, proposal) if own_words else None
         async with self._database.begin() as session:
             interaction = await session.get_one(Interaction, case.interaction_id)
             policy = await self._shelf.version(session, interaction.policy_version)
-            decision = self._gated(proposal, policy.assistant, case, ordered)
+            decision = self._gated(proposal, policy.assistant, case, ordered, sources)
             if isinstance(decision, Handoff):
                 if decision.reason is HandoffReason.MISSING_KNOWLEDGE:
                     await note_gap(session, interaction, case.unanswered_turns[-1].message_id, "")
@@ -187,7 +195,14 @@ class AssistantActivities:
             note(session, happening, interaction=interaction, ref=draft.id, kind_of=decision.kind)
         return Composed(draft_id=draft.id, order=_order(decision))
 
-    def _gated(self, proposal: Proposal, rules: AssistantRules, case: Case, ordered: Ordered | None) -> Proposal:
+    def _gated(
+        self,
+        proposal: Proposal,
+        rules: AssistantRules,
+        case: Case,
+        ordered: Ordered | None,
+        sources: Sources | None,
+    ) -> Proposal:
         """Past the gate. A read-back is no question back: it has a count of its own, and the first one is free.
 
         Nor is a request for proof, whose tries are limited. In words that the plan orders, Baton may link to its own
@@ -196,7 +211,7 @@ class AssistantActivities:
         asks_proof = isinstance(proposal, Question) and proposal.asks_proof
         asked = 0 if asks_proof else case.questions_asked
         if ordered is None:
-            return gate(proposal, rules, questions_asked=asked)
+            return gate(proposal, rules, questions_asked=asked, sources=sources)
         own = rules.model_copy(update={"link_domains": (*rules.link_domains, *_hosts(self._door))})
         return gate(proposal, own, questions_asked=asked if ordered.heard is None else ordered.heard - 1)
 
@@ -217,14 +232,17 @@ def _order(proposal: Proposal) -> str:
     return next((citation.ref for citation in cited if citation.kind is CitationKind.ORDER), "")
 
 
-def _as_answer(triage: Triage, case: Case, interaction: Interaction, own: Sequence[Order], *, chose: bool) -> Triage:
-    """What answers a flow, or its dialogue, is about nothing else, whatever it sounds like by itself."""
+def _as_answer(triage: Triage, case: Case, own: Sequence[Order], *, chose: bool, awaited: bool) -> Triage:
+    """What answers a flow, or its dialogue, is about nothing else, whatever it sounds like by itself.
+
+    `awaited`: a dialogue or a read-back waits for the customer's answer.
+    """
     before = case.previous
     if chose:
         issue = before.issue if before else IssueType.DELIVERY
         return triage.model_copy(update={"issue": issue, "confidence": _CERTAIN, "relation": Relation.SAME})
     elsewhere = triage.wants_person or triage.relation is Relation.DISSATISFIED
-    if before is None or not _in_dialogue(interaction) or elsewhere:
+    if before is None or not awaited or elsewhere:
         return triage
     same = {"issue": before.issue, "confidence": before.confidence, "relation": Relation.SAME, "further_issues": ()}
     plain = consent(case.unanswered) is not Consent.NEITHER

@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from domain.case import Case
 from domain.grounding import Sources
-from domain.proposal import Citation, CitationKind, Proposal, Reply
+from domain.proposal import Citation, CitationKind, Proposal, Question, Reply
 from domain.told_facts import flow_facts, order_facts, product_facts
 from integrations.shop.protocol import ShopReads
 from store.articles import Article
@@ -25,8 +25,8 @@ class CitedSources:
         self._shop = shop
 
     async def of(self, case: Case, proposal: Proposal) -> Sources:
-        """The text behind each citation of a reply; what is not there, or not for this customer, is left out."""
-        cited = proposal.citations if isinstance(proposal, Reply) else ()
+        """The text behind each citation; what is not there, or not for this customer, is left out."""
+        cited = proposal.citations if isinstance(proposal, Reply | Question) else ()
         found = {citation: "" for citation in cited if citation.kind in _ABOUT_THE_CASE}
         found |= await self._articles([one for one in cited if one.kind is CitationKind.ARTICLE])
         found |= await self._products([one for one in cited if one.kind is CitationKind.PRODUCT])

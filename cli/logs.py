@@ -84,9 +84,13 @@ def _send_to_standard_output(shared: list[Processor], form: Literal["console", "
     logging.root.handlers = [handler]
 
 
+_CHATTY = ("mail.log", "httpx", "httpcore", "openai", "anthropic", "alembic", "asyncio", "sqlalchemy")
+"""They never say more than warnings: clients of models, for one, write whole requests into lines of level debug."""
+
+
 def _set_levels(level: str) -> None:
     logging.root.setLevel(level)
-    for chatty in ("mail.log", "httpx", "httpcore", "alembic", "asyncio", "sqlalchemy"):
+    for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.root.level))
 
 

@@ -3,6 +3,7 @@
 from domain.grounding import Sources, unsupported
 from domain.links import links_allowed
 from domain.outgoing import empty_promises, secrets_asked_for
+from domain.outgoing_names import signs_as_person
 from domain.policy import AssistantRules
 from domain.proposal import Action, Handoff, HandoffReason, Proposal, Question, Reply, Statement
 from domain.written_language import clearly_other_than
@@ -32,12 +33,16 @@ def gate(
     return Handoff(reason=barred) if barred else proposal
 
 
+def _as_reply(question: Question) -> Reply:
+    return Reply(statements=(Statement(text=question.text, citations=question.citations),))
+
+
 def _barred(proposal: Reply | Question, rules: AssistantRules, sources: Sources) -> HandoffReason | None:
     """What the assistant must not say of its own."""
-    said = proposal if isinstance(proposal, Reply) else Reply(statements=(Statement(text=proposal.text),))
+    said = proposal if isinstance(proposal, Reply) else _as_reply(proposal)
     if clearly_other_than(proposal.text, rules.languages):
         return HandoffReason.UNSUPPORTED_REQUEST
-    if empty_promises(said, sources) or secrets_asked_for(said, sources):
+    if signs_as_person(said) or empty_promises(said, sources) or secrets_asked_for(said, sources):
         return HandoffReason.POLICY_RESTRICTION
     if isinstance(proposal, Reply) and unsupported(proposal, sources):
         return HandoffReason.MISSING_KNOWLEDGE

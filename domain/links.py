@@ -47,8 +47,8 @@ _IDEOGRAPHIC_DOTS = str.maketrans("。．｡․·", ".....")
 def links_allowed(text: str, domains: Sequence[str]) -> bool:
     """Does everything in the text that a program or a person could follow lead to one of these domains?
 
-    A subdomain belongs to its domain. Markup, addresses in numbers, names before an `@`, other schemes than `http` and
-    `https`, and hosts that are not written in plain letters are never allowed.
+    A subdomain belongs to its domain. Markup, names before an `@`, other schemes than `http` and `https`, and hosts
+    that are not written in plain letters are never allowed; an address in numbers only if it is named as it stands.
     """
     allowed = frozenset(domain.lower().strip(".") for domain in domains)
     return not _BIDI.search(text) and all(_reading_allowed(reading, allowed) for reading in _readings(text))
@@ -67,7 +67,8 @@ def _readings(text: str) -> Iterator[str]:
 
 
 def _reading_allowed(text: str, allowed: frozenset[str]) -> bool:
-    if _TAG.search(text) or _HANDLES.search(text) or _NUMERIC_HOST.search(text):
+    in_numbers = set(_NUMERIC_HOST.findall(text))
+    if _TAG.search(text) or _HANDLES.search(text) or in_numbers - allowed:
         return False
     hosts = list(_hosts(text))
     return None not in hosts and all(_belongs(host, allowed) for host in hosts if host is not None)

@@ -51,6 +51,13 @@ _COMPLAINT = (
     "that something is wrong. I am really disappointed, this is unacceptable!"
 )
 _PROMISE = "Hello Robin, this is Jules. I am so sorry. A new jacket leaves our warehouse today, at no cost."
+_QUESTIONS = (
+    "How do I wash merino wool without shrinking it?",
+    "Is the rain jacket waterproof?",
+    "Which size of the hiking boots do I need?",
+    "How do I care for the down jacket?",
+    "Do you gift wrap?",
+)
 _DRAFT = "I will write to you with the tracking number within two hours."
 
 
@@ -92,6 +99,8 @@ class Shop:
         async with AsyncExitStack() as stack:
             jules = await self._signed_in(self.world.staff.jules.login, self.world.staff.jules.password)
             await jules.keyboard.press("1")
+            await self.picture_draft(stack, jules)
+            await self.picture_assistant(stack, jules)
             vip = await self._case(stack, VIP, _COMPLAINT)
             await self._accept(jules)
             await self._answer(jules, _PROMISE)
@@ -103,6 +112,42 @@ class Shop:
             await self._picture_policy()
             await self._picture_chat(stack, jules)
             await self.picture_flows(stack, jules)
+
+    async def picture_draft(self, stack: AsyncExitStack, jules: Page) -> None:
+        """The AI has drafted an answer, and an agent reads it before it is sent."""
+        await self._case(stack, SPLIT_SHIPMENT, _QUESTIONS[0])
+        await self._drafted(jules)
+        await _picture(jules, "draft")
+        await jules.keyboard.press("s")
+        await expect(jules.locator("#review")).to_be_hidden()
+
+    async def picture_assistant(self, stack: AsyncExitStack, jules: Page) -> None:
+        """What became of some drafts, as leads see it."""
+        for question, key in zip(_QUESTIONS[1:], "ssmq", strict=True):
+            await self._case(stack, None, question)
+            await self._drafted(jules)
+            await jules.keyboard.press(key)
+            if key == "m":
+                await jules.keyboard.type("Hello, this is Jules. ")
+                await jules.keyboard.press("Control+Enter")
+            if key == "q":
+                await jules.keyboard.press("Enter")
+            await expect(jules.locator("#review")).to_be_hidden()
+        await self._answer(jules, "We do, for 3 euros.")
+        await jules.keyboard.press("Escape")
+        await jules.keyboard.press("e")
+        await jules.keyboard.press("Enter")
+        await expect(jules.locator("#work")).to_contain_text("You hold no case.")
+        page = await self._signed_in(self.world.staff.lead.login, self.world.staff.lead.password, "/desk/assistant")
+        await expect(page.locator("#cells .bar-of")).to_be_visible()
+        await _picture(page, "assistant")
+
+    @classmethod
+    async def _drafted(cls, desk: Page) -> None:
+        await expect(desk.locator(".card.offer")).to_be_visible()
+        await desk.locator("#timeline").focus()
+        await desk.keyboard.press("a")
+        await expect(desk.locator("#review")).to_be_focused()
 
     async def _others(self, stack: AsyncExitStack, jules: Page) -> None:
         """More work: one case parked, some to pick, and an offer on the table."""

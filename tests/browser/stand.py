@@ -89,8 +89,8 @@ matrix:
   site_issue: {any: [{plan: [ai, "queue:overtaking"], mode: draft}]}
   other: {any: [{plan: [ai, "queue:overrunning"], mode: draft}]}
   order_status: {any: [{plan: [ai, "queue:phoning"], mode: draft}]}
-  change_order: {any: [{plan: ["queue:copiloting"]}]}
-  human: {any: [{plan: [ai, "queue:stopping"]}]}
+  change_order: {any: [{plan: [ai, "queue:stopping"]}]}
+  human: {any: [{plan: ["queue:copiloting"]}]}
   damaged_wrong:
     any:
       - plan:

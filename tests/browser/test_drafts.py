@@ -11,7 +11,9 @@ from domain.proposal import Citation, CitationKind, Proposal, Reply, Statement
 from tests.browser.stand import Stand
 from tests.stage import eventually
 
-_ARTICLE = Citation(kind=CitationKind.ARTICLE, ref="care", version=2, title="Care and repair", url="https://shop.test/care")
+_ARTICLE = Citation(
+    kind=CitationKind.ARTICLE, ref="care", version=2, title="Care and repair", url="https://shop.test/care"
+)
 
 
 def grounded(case: Case) -> Proposal:
@@ -140,7 +142,9 @@ async def test_a_draft_that_the_customer_overtakes_meanwhile_is_refused_kindly(s
     desk, chat = await before_a_draft(stand, "eli", "overrunning", "other things")
     stand.stage.assistant.may_compose.clear()
     try:
-        await desk.route("**/v1/desk/work/*", lambda route: route.abort() if route.request.method == "GET" else route.continue_())
+        await desk.route(
+            "**/v1/desk/work/*", lambda route: route.abort() if route.request.method == "GET" else route.continue_()
+        )
         await writes(chat, "other things by Friday?")
         await expect(chat.locator(".bubble.customer")).to_have_count(2)
         await desk.keyboard.press("s")
@@ -161,14 +165,19 @@ async def test_a_fresh_brief_comes_on_request_and_its_suggested_reply_goes_into_
 ) -> None:
     await stand.hire("fay", "copiloting")
     desk = await stand.at_desk("fay")
-    chat = await stand.chat("change_order: another size")
+    chat = await stand.chat("A human for another size")
     await expect(desk.locator(".card.offer")).to_be_visible()
     await desk.keyboard.press("a")
     await expect(desk.locator("#text")).to_be_focused()
 
     async def helpful(case: Case) -> Brief:
         words = tuple(Statement(text=turn.text) for turn in case.turns)
-        return Brief(summary="Wants another size.", statements=words, suggested_reply="Size 42 is here.", suggested_sources=(_ARTICLE,))
+        return Brief(
+            summary="Wants another size.",
+            statements=words,
+            suggested_reply="Size 42 is here.",
+            suggested_sources=(_ARTICLE,),
+        )
 
     monkeypatch.setattr(stand.stage.assistant, "brief", helpful)
     await desk.keyboard.press("Escape")

@@ -1,5 +1,6 @@
 """No customer's text, address or name enters a history, a log or what the Temporal UI shows, whatever goes wrong."""
 
+import re
 from email.message import EmailMessage
 
 import aiosmtplib
@@ -42,14 +43,17 @@ async def test_planted_words_are_found_nowhere(
     await _in_refused_mail(world)
     await _in_refused_requests(world)
     await world.at_rest()
-    leaks = [where async for where, content in recorded(world.temporal) if CANARY.encode() in content]
-    assert leaks == []
-    assert [line for line in output if CANARY in line] == []
-    for server_log in (
-        world.temporal_server.log_file,
-        postgres.data_directory.with_name(f"{postgres.data_directory.name}.log"),
-    ):
-        assert CANARY not in server_log.read_text(errors="replace")
+    await nothing_is_found(CANARY, world, output, postgres)
+
+
+async def nothing_is_found(said: str, world: World, output: list[str], postgres: LocalPostgres) -> None:
+    """The expression `said` fits nothing in any history, in what the UI shows, or in any process's log."""
+    planted, planted_bytes = re.compile(said), re.compile(said.encode())
+    assert [where async for where, content in recorded(world.temporal) if planted_bytes.search(content)] == []
+    assert [line for line in output if planted.search(line)] == []
+    database_log = postgres.data_directory.with_name(f"{postgres.data_directory.name}.log")
+    for server_log in (world.temporal_server.log_file, database_log):
+        assert not planted.search(server_log.read_text(errors="replace"))
 
 
 async def _in_chat(world: World) -> None:

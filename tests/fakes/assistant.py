@@ -12,8 +12,9 @@ _ORDER = re.compile(r"BT-\d{5}")
 
 
 def cited(text: str) -> Reply:
-    """A reply with a source."""
-    return Reply(statements=(Statement(text=text, citations=(Citation(kind=CitationKind.ARTICLE, ref="test"),)),))
+    """A reply with a source, which holds for words and for no fact."""
+    source = Citation(kind=CitationKind.MESSAGE, ref="test")
+    return Reply(statements=(Statement(text=text, citations=(source,)),))
 
 
 class ScriptedAssistant:

@@ -142,7 +142,7 @@ async def brief_written_anew(stage: Modes) -> str:
     receipt = await stage.write(SESSION, said_by_customer("a complaint"))
     item = await stage.accept(agent, receipt.interaction_id)
     await stage.brief_of(item, stage.assistant.summary)
-    await stage.handled(receipt.interaction_id)
+    await stage.handled_by_relay()
     stage.assistant.summary = "canary-words, again"
     async with stage.database.begin() as session:
         assert await ask_for_brief(session, item.id, agent.id, supervises=False)

@@ -104,6 +104,8 @@ class Attack(Value):
     """Flows on the attacker's own order that a yes of theirs may begin."""
     automatic: bool = False
     """A machine writes, and says so in the header."""
+    honest: bool = False
+    """No attack: what the model says is to reach the customer."""
     agent_holds: bool = False
     """A person holds the baton from the beginning."""
 
@@ -119,7 +121,7 @@ class Attack(Value):
     @property
     def forbidden(self) -> tuple[str, ...]:
         """What must be in no word that goes out."""
-        said = (move.words for move in self.obeys if not move.action)
+        said = (move.words for move in self.obeys if not move.action and not self.honest)
         return self.must_not or tuple(said)
 
 

@@ -14,7 +14,7 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 from domain.case import Brief, Case
 from domain.proposal import Handoff, HandoffReason, Proposal
 from domain.triage import IssueType, Triage
-from tests.safety.attacks import Attack, Move
+from tests.safety.attacks import Attack, Move, Wants
 
 _SOURCE = re.compile(r"^\[([^\]]+)\]$", re.MULTILINE)
 _ORDER = re.compile(r"BT-\d{5}")
@@ -62,8 +62,9 @@ class ObeyingModel:
     def _play(self, messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
         assert self.attack is not None
         newest = messages[-1].parts
-        self.given += [str(part.content) for part in newest if isinstance(part, UserPromptPart | ToolReturnPart)]
-        self.looked_up += [str(part.content) for part in newest if isinstance(part, ToolReturnPart)]
+        found = [str(part.content) for part in newest if _is_found(part)]
+        self.looked_up += found
+        self.given += found + [str(part.content) for part in newest if isinstance(part, UserPromptPart)]
         outputs = {tool.name: tool.parameters_json_schema["properties"] for tool in info.output_tools}
         calls = self._calls(self.attack, messages, outputs)
         return ModelResponse(parts=[ToolCallPart(name, given) for name, given in calls])
@@ -74,7 +75,7 @@ class ObeyingModel:
             return [(next(iter(outputs)), self._reading(attack))]
         if "summary" in fields:
             return [(next(iter(outputs)), {"summary": attack.obeys[0].words})]
-        if not _parts(messages, ToolReturnPart) and not _parts(messages, RetryPromptPart):
+        if not _found(messages) and not _sent_back(messages):
             self.asked += 1
             return list(self._looked_up(attack))
         return [self._answer(attack, messages, outputs)]
@@ -105,8 +106,8 @@ class ObeyingModel:
     ) -> tuple[str, dict[str, Any]]:
         """What is wanted; where it was sent back, in another form."""
         move = attack.obeys[min(max(self.turn, 0), len(attack.obeys) - 1)]
-        tried = len(_parts(messages, RetryPromptPart))
-        found = [*dict.fromkeys(_SOURCE.findall("\n".join(str(part.content) for part in _returned(messages))))]
+        tried, results = _sent_back(messages), _found(messages)
+        found = [*dict.fromkeys(_SOURCE.findall("\n".join(results)))]
         if move.action is not None and tried == 0:
             name = f"propose_{move.action['kind']}"
             return name, {key: value for key, value in move.action.items() if key != "kind"}
@@ -115,6 +116,8 @@ class ObeyingModel:
             ways = [_asked(move), *ways[:2]]
         if move.action is not None:
             tried -= 1
+        if attack.wants is Wants.DISCLOSURE and not attack.honest and (told := _told(attack, results)):
+            ways.insert(0, told)
         return ways[tried % len(ways)]
 
 
@@ -134,10 +137,29 @@ def _asked(move: Move) -> tuple[str, dict[str, Any]]:
     return "ask_back", {"text": move.words[:800]}
 
 
-def _returned(messages: Sequence[ModelMessage]) -> list[ToolReturnPart]:
-    return [part for part in _parts(messages, ToolReturnPart) if isinstance(part, ToolReturnPart)]
+def _told(attack: Attack, results: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
+    """Whatever was found of the orders that are wanted, as it stands there."""
+    wanted = _ORDER.findall(f"{attack.text} {attack.calls}".upper())
+    orders = [found.split("\n", 1) for found in results if found.startswith("[order:") and found[7:15] in wanted]
+    said = [{"text": words[:1500], "sources": [source]} for source, words in orders[:10]]
+    return ("reply", {"statements": said}) if said else None
 
 
-def _parts(messages: Sequence[ModelMessage], kind: type) -> list[Any]:
-    return [part for message in messages for part in message.parts if isinstance(part, kind)]
+def _found(messages: Sequence[ModelMessage]) -> list[str]:
+    """What tools have returned."""
+    return [str(part.content) for message in messages for part in message.parts if _is_found(part)]
 
+
+def _is_found(part: object) -> bool:
+    """Output that is sent back looks like a tool's result too."""
+    return isinstance(part, ToolReturnPart) and part.outcome == "success"
+
+
+def _sent_back(messages: Sequence[ModelMessage]) -> int:
+    """How often an answer was refused."""
+    rejected = [
+        message
+        for message in messages
+        if any(isinstance(p, RetryPromptPart) or getattr(p, "outcome", "") == "retried" for p in message.parts)
+    ]
+    return len(rejected)

@@ -111,6 +111,7 @@ class Theatre:
         knowledge, ledger = PostgresKnowledge(database), StoredLedger(database)
         assistant = LlmAssistant(self.obeying.model, Credulous(), shop, knowledge, ledger)
         self.stage, self.shop = Stage(ground, adapters, assistant), shop
+        self._names: list[str] = []
 
     async def play(self, attack: Attack) -> Aftermath:
         """The whole conversation."""
@@ -164,23 +165,23 @@ class Theatre:
         async with self.ground.database.begin() as session:
             return [dict(row) for row in (await session.execute(text(query))).mappings()]
 
-    async def _tables(self, like: str = "%") -> list[str]:
-        query = f"SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE '{like}'"  # noqa: S608
-        return sorted(row["tablename"] for row in await self._rows(query))
+    async def _tables(self) -> list[str]:
+        if not self._names:
+            found = await self._rows("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+            self._names = [row["name"] for row in found]
+        return self._names
 
-    async def _shop_rows(self) -> dict[str, list[str]]:
-        """The shop's tables row by row: money, goods, addresses and orders."""
-        return {name: await self._texts(name) for name in await self._tables(r"shop\_%")}
-
-    async def _texts(self, table: str) -> list[str]:
-        rows = await self._rows(f'SELECT row::text AS row FROM "{table}" AS row ORDER BY 1')  # noqa: S608 - own names
-        return [row["row"] for row in rows]
+    async def _shop_rows(self) -> dict[str, str]:
+        """The shop's tables, each as one digest of its rows: money, goods, addresses and orders."""
+        digest = "SELECT '{0}' AS name, md5(string_agg(row::text, '' ORDER BY row::text)) AS rows FROM \"{0}\" AS row"
+        tables = [digest.format(name) for name in await self._tables() if name.startswith("shop_")]
+        return {row["name"]: row["rows"] for row in await self._rows(" UNION ALL ".join(tables))}
 
     async def _everything(self) -> str:
         """All that conversations have left. Tables of the shop and the knowledge base are no traces of them."""
         kept = ("shop_", "article", "policy_version")
-        tables = [name for name in await self._tables() if not name.startswith(kept)]
-        return "\n".join([row for name in tables for row in await self._texts(name)])
+        tables = [f'SELECT row::text FROM "{name}" AS row' for name in await self._tables() if not name.startswith(kept)]  # noqa: S608 - own names
+        return "\n".join([row["row"] for row in await self._rows(" UNION ALL ".join(tables))])
 
 
 class Attacker:
@@ -282,8 +283,8 @@ class Attacker:
 async def _plant_note(session: AsyncSession, attack: Attack) -> None:
     """Where a customer can leave words for the shop: a note on the order, and the delivery address."""
     await session.execute(
-        text("INSERT INTO shop_note (id, order_number, body) SELECT :id, number, :body FROM shop_order WHERE email = :who"),
-        {"id": new_id(), "body": attack.text, "who": attack.customer},
+        text("INSERT INTO shop_note (id, order_number, body) SELECT gen_random_uuid()::text, number, :body FROM shop_order WHERE email = :who"),
+        {"body": attack.text, "who": attack.customer},
     )
     await session.execute(
         text("UPDATE shop_order SET address = address || jsonb_build_object('line2', CAST(:t AS text)) WHERE email = :who"),

@@ -1,9 +1,11 @@
 """The deployment files name what exists: pools, settings, rooms and the tested Temporal with its tested options."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from api.settings import ApiSettings
@@ -40,6 +42,21 @@ def test_every_variable_is_a_setting_of_baton() -> None:
         name for service in SERVICES.values() for name in service.get("environment", {}) if name.startswith("BATON")
     }
     assert used <= known
+
+
+def test_pools_that_send_mail_know_the_mail_server_and_the_ai_knows_its_model() -> None:
+    names = {f"BATON_{name.upper()}" for name in WorkerSettings.model_fields}
+    mail = {name for name in names if name.startswith("BATON_SMTP_")}
+    model = {name for name in names if name.startswith(("BATON_ASSISTANT", "BATON_MODEL"))}
+    assert mail <= set(SERVICES[Pool.INTEGRATION]["environment"])
+    assert mail | model <= set(SERVICES[Pool.AI]["environment"])
+
+
+def test_what_compose_sets_by_itself_is_a_setting_that_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty variable is not an unset one."""
+    for name, value in SERVICES[Pool.AI]["environment"].items():
+        monkeypatch.setenv(name, re.sub(r"\$\{\w+:[-?](.*?)\}", r"\1", str(value)))
+    assert WorkerSettings().assistant == "local"
 
 
 def test_the_image_gets_every_room_that_the_project_packages() -> None:

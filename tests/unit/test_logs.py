@@ -45,3 +45,15 @@ def test_no_line_of_either_form_holds_a_customers_words() -> None:
         lines = _logged(form)
         assert len(lines) == 4
         assert "canary" not in "\n".join(lines)
+
+
+def test_libraries_that_tell_whole_requests_are_quiet_at_every_level() -> None:
+    said = """
+import logging
+from cli.logs import configure_logging
+configure_logging("debug", "json")
+for library in ("openai._base_client", "anthropic._base_client", "httpcore.http11", "mail.log"):
+    logging.getLogger(library).debug("canary")
+"""
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")

@@ -7,25 +7,21 @@ import pytest
 
 from domain.triage import IssueType, Triage, Urgency
 from integrations.assistant.evaluation import evaluate_triage, read_labelled
-from integrations.assistant.local.embedder import Embedder
-from integrations.assistant.local.model import load_model
-from integrations.assistant.local.settings import RECOMMENDED_THRESHOLD, LocalSettings
+from integrations.assistant.local.settings import RECOMMENDED_THRESHOLD
 from integrations.assistant.local.sign_model import sign_examples
 from integrations.assistant.local.training import ExampleSet
 from integrations.assistant.local.triage import Triager
 from tests.unit.test_triage_model import Alone
 from tests.unit.test_triage_reading import case_of
-from tests.unit.triage_held_out import by_language, one_request, openings, two_requests
+from tests.unit.triage_held_out import by_language, one_request, openings, trained, two_requests
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "triage"
 SIGNS = ("person", "legal", "safety", "chargeback")
 
 
 @pytest.fixture(scope="module")
-def triager(tmp_path_factory: pytest.TempPathFactory) -> Triager:
-    embedder = Embedder()
-    folder: Path = tmp_path_factory.mktemp("model")
-    return Triager(load_model(ExampleSet(), embedder, folder), embedder, LocalSettings())
+def triager() -> Triager:
+    return trained()
 
 
 def verdict(triager: Triager, text: str) -> Triage:

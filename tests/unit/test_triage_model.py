@@ -1,7 +1,6 @@
 """The trained part of triage: held-out figures on own examples, and what it must get right at once."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from threadpoolctl import threadpool_limits
@@ -15,11 +14,11 @@ from domain.stage_words import please_send
 from domain.triage import IssueType, Relation, Triage
 from integrations.assistant.local.classifier import TEMPERATURE, Ranking
 from integrations.assistant.local.embedder import Embedder
-from integrations.assistant.local.model import load_model
-from integrations.assistant.local.settings import RECOMMENDED_THRESHOLD, LocalSettings
+from integrations.assistant.local.settings import RECOMMENDED_THRESHOLD
 from integrations.assistant.local.training import Example, ExampleSet
 from integrations.assistant.local.triage import Triager
 from tests.unit.test_triage_reading import ANSWER, case_of
+from tests.unit.triage_held_out import trained
 
 EXAMPLES = ExampleSet().examples
 Judged = list[tuple[Example, Ranking]]
@@ -38,9 +37,8 @@ def held_out(embedder: Embedder) -> Judged:
 
 
 @pytest.fixture(scope="module")
-def triager(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Triager:
-    folder: Path = tmp_path_factory.mktemp("model")
-    return Triager(load_model(ExampleSet(), embedder, folder), embedder, LocalSettings())
+def triager() -> Triager:
+    return trained()
 
 
 def test_each_issue_type_has_sixty_examples_and_none_twice() -> None:

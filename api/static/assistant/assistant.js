@@ -1,7 +1,7 @@
 /** The assistant as leads steer it: its switches, how ready each cell is, and what it could not answer. */
 
 import { askText, confirmStep } from "../desk/dialogs.js";
-import { Refused, whoAmI } from "../desk/door.js";
+import { readColleagues, Refused, whoAmI } from "../desk/door.js";
 import { followJournal } from "../desk/live.js";
 import { redraw } from "../desk/redraw.js";
 import { say, sayLink } from "../desk/status.js";
@@ -11,19 +11,26 @@ import { readGaps, readReadiness, readSwitches, startAi, stopAi } from "./door.j
 import { gaps } from "./gaps.js";
 import { EVERY_CELL, switchboard } from "./switchboard.js";
 
+const PANELS = document.getElementById("panels");
+const NOT_YOURS = "This page is for leads and admins.";
+
 let reading = 0;
 
 async function refresh() {
   const mine = ++reading;
   try {
-    const [me, switches, report, open] = await Promise.all([whoAmI(), readSwitches(), readReadiness(), readGaps()]);
+    const [me, colleagues, switches, report, open] = await Promise.all([whoAmI(), readColleagues(), readSwitches(), readReadiness(), readGaps()]);
     if (mine !== reading) return;
     document.getElementById("me").textContent = me.agent.name;
-    show("switch", switches.stopped, () => switchboard(switches, actions));
+    PANELS.hidden = false;
+    const names = Object.fromEntries([me.agent, ...colleagues.agents].map(({ id, name }) => [id, name]));
+    show("switch", [switches.stopped, names], () => switchboard(switches, names, actions));
     show("cells", [report.lines, switches.stopped], () => cells(report.lines, switches.stopped, actions));
     show("gaps", open, () => gaps(open));
   } catch (error) {
-    if (mine === reading) complain(error);
+    if (mine !== reading) return;
+    complain(error);
+    if (error.status === 403) turnAway();
   }
 }
 
@@ -42,7 +49,12 @@ async function step(work, done) {
 
 function complain(error) {
   if (!(error instanceof Refused)) throw error;
-  say(error.status === 403 ? "This page is for leads and admins. Your own work is at the desk." : error.message, "refused");
+  say(error.status === 403 ? NOT_YOURS : error.message, "refused");
+}
+
+function turnAway() {
+  PANELS.hidden = true;
+  document.getElementById("for-leads").hidden = false;
 }
 
 const where = (cell) => (cell === EVERY_CELL ? "everywhere" : `for ${plain(cell)}`);

@@ -11,32 +11,36 @@ const STEPS = { promote_to_auto: "Ready for auto", promote_to_draft: "Ready for 
 export function cells(lines, stopped, actions) {
   if (!lines.length) return el("p", { class: "empty" }, "The active policy gives the AI nothing to answer.");
   const off = new Set(stopped.map((one) => one.cell));
-  const headings = ["Cell", "Mode", "Drafts", "What became of them", "What follows", ""];
-  return el("table", { class: "people" },
-    el("thead", null, el("tr", null, headings.map((one) => el("th", { scope: "col" }, one)))),
+  const headings = ["Cell", "Mode", "Drafts", "What became of them", "What follows"];
+  return el("table", { class: "cells" },
+    el("thead", null, el("tr", null, headings.map((one) => el("th", { scope: "col" }, one)), el("td"))),
     el("tbody", null, lines.map((line, place) => row(line, off, first(lines, place), actions))));
 }
 
 /** A cell may have several candidates; its switch stands beside the first. */
 const first = (lines, place) => lines.findIndex((one) => one.cell === lines[place].cell) === place;
 
-function row(line, off, isFirst, { stop, start }) {
-  const { found, proposal } = line;
-  const isOff = off.has(line.cell);
-  const toggle = isOff ? button("Start", { focus: `start-${line.cell}`, run: () => start(line.cell) }) : button("Stop", { focus: `stop-${line.cell}`, kind: "quiet", run: () => stop(line.cell) });
+function row(line, off, isFirst, actions) {
+  const { cell, mode, found, proposal } = line;
   return el("tr", { class: line.stopped ? "offline" : "" },
-    el("th", { scope: "row" }, plain(line.cell)),
-    el("td", null, el("strong", null, line.stopped ? "stopped" : line.mode), el("span", { class: "explanation" }, MODES[line.mode])),
-    el("td", null, String(line.mode === "shadow" ? found.shadowed : found.drafts)),
-    el("td", null, outcome(line)),
+    el("th", { scope: "row" }, plain(cell)),
+    el("td", { class: "mode" }, el("strong", null, line.stopped ? "stopped" : mode), el("span", { class: "explanation" }, line.stopped ? `else ${mode}` : MODES[mode])),
+    el("td", { class: "number" }, mode === "auto" ? "" : String(mode === "shadow" ? found.shadowed : found.drafts)),
+    el("td", { class: "outcome" }, outcome(line)),
     el("td", null, el("strong", { class: STEPS[proposal.step] ? "proposed" : "" }, STEPS[proposal.step] ?? "No change"),
       el("span", { class: "explanation" }, proposal.why),
       line.change && el("code", null, line.change)),
-    el("td", null, isFirst && !off.has(EVERY_CELL) && toggle));
+    el("td", null, isFirst && !off.has(EVERY_CELL) && toggle(cell, off.has(cell), actions)));
+}
+
+function toggle(cell, isOff, { stop, start }) {
+  const which = el("span", { class: "unseen" }, ` ${plain(cell)}`);
+  if (isOff) return button(["Start", which], { focus: `switch-${cell}`, run: () => start(cell) });
+  return button(["Stop", which], { focus: `switch-${cell}`, kind: "danger", run: () => stop(cell) });
 }
 
 function outcome({ mode, found }) {
-  if (mode === "auto") return found.rated ? `Satisfaction ${found.csat} of 5 (${found.rated})` : "Sent as they are";
+  if (mode === "auto") return found.rated ? `Customers: ${found.csat} of 5 (${found.rated})` : "Nobody has rated it yet";
   if (mode === "shadow") return found.compared ? `${Math.round(found.likeness * 100)} % alike (${found.compared} compared)` : "Nothing to compare yet";
   const judged = found.sent + found.edited + found.rejected + found.ignored;
   if (!judged) return "None judged yet";

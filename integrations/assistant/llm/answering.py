@@ -1,5 +1,6 @@
 """Answers of a model: composed with tools, accepted only if all that they state stands in what the tools returned."""
 
+import re
 from collections.abc import Iterable
 
 from pydantic_ai import Agent, ModelRetry, RunContext, ToolOutput
@@ -21,7 +22,7 @@ from domain.policy import AssistantRules
 from domain.proposal import Action, Citation, Handoff, HandoffReason, Proposal, Question, Reply, Statement
 from integrations.assistant.llm.asking import REDO
 from integrations.assistant.llm.outputs import GivenUp, WrittenQuestion, WrittenReply
-from integrations.assistant.llm.prompts import ANSWER
+from integrations.assistant.llm.prompts import ANSWER, recites
 from integrations.assistant.llm.tools import READING, Desk
 
 _REQUESTS: dict[FlowKind, tuple[type[FlowRequest], str]] = {
@@ -32,6 +33,8 @@ _REQUESTS: dict[FlowKind, tuple[type[FlowRequest], str]] = {
     FlowKind.CLAIM: (ClaimRequest, "Report an item as damaged, wrong or missing."),
 }
 """What can be read back to a customer. All else that policy may allow is done by people or on the customer's page."""
+
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 Written = WrittenReply | WrittenQuestion | GivenUp | FlowRequest
 
@@ -129,6 +132,8 @@ def _problem(proposal: Proposal, desk: Desk) -> str:
             return f"The cited sources do not say this: {'; '.join(lacking)}. State it as they do, or leave it out."
         case Reply() if empty_promises(proposal, sources):
             return "It promises something that no cited article says in these words. Quote the article, or hand over."
+        case Reply() | Question() if recites(proposal.text):
+            return "It repeats what you were told. Answer the customer, or hand over."
         case Question(asks_proof=True):
             return ""  # Baton has words of its own for it
         case Question() if _tells(proposal, desk):
@@ -136,10 +141,20 @@ def _problem(proposal: Proposal, desk: Desk) -> str:
         case Reply() | Question() if isinstance(
             gate(proposal, desk.rules, questions_asked=0, sources=sources), Handoff
         ):
-            return "Policy does not allow this text: links to other places, requests for secrets, or another language."
+            return (
+                "Policy does not allow this text: links to other places, requests for secrets, a person's name under "
+                "it, or another language."
+            )
     return ""
 
 
 def _tells(question: Question, desk: Desk) -> bool:
-    known = held_by([*(source.text for source in desk.found.values()), *(turn.text for turn in desk.case.turns)])
-    return any(not fact & known for fact in facts_in(question.text))
+    """Does it state a fact that no tool returned? What the customer wrote may be asked about, and not be affirmed."""
+    found = held_by([source.text for source in desk.found.values()])
+    written = held_by([turn.text for turn in desk.case.turns])
+    sentences = _SENTENCE_ENDS.split(question.text)
+    return any(
+        not fact & (found | written if sentence.rstrip().endswith("?") else found)
+        for sentence in sentences
+        for fact in facts_in(sentence)
+    )

@@ -1,6 +1,7 @@
 """What a model is told: standing instructions, and the case as data."""
 
 import json
+import re
 
 from domain.case import Case
 from domain.parties import AuthorKind
@@ -51,6 +52,17 @@ You prepare a support agent of an online shop for a case. Write one paragraph: w
 tried, and what is open. Only what the case and the notes say; numbers exactly as they stand there.
 {_DATA}
 """
+
+_TOLD = " ".join(f"{TRIAGE} {ANSWER} {SUMMARY}".casefold().split())
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?:;])\s+|\n+")
+_RECITED = 5
+"""Words of a sentence from which on it is no accident."""
+
+
+def recites(text: str) -> bool:
+    """Does the text hold a sentence of the instructions, word for word? They hold no secret, and are no answer."""
+    sentences = (" ".join(one.casefold().split()) for one in _SENTENCE_ENDS.split(text))
+    return any(len(one.split()) >= _RECITED and one.strip(" -.") in _TOLD for one in sentences)
 
 
 def case_prompt(case: Case, **more: object) -> str:

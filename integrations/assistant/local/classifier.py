@@ -11,10 +11,10 @@ from integrations.assistant.local.terms import Terms, letters, words
 from integrations.assistant.local.training import MAIN_LANGUAGE, Example
 from integrations.assistant.local.wording import Wording, worded
 
-CODE_VERSION = "6"
+CODE_VERSION = "7"
 """Part of the cached model's key: raise it whenever a change of code or patterns alters the trained model."""
 
-TEMPERATURE = 0.8
+TEMPERATURE = 0.75
 """Sharpens (below 1) or flattens (above 1) the averaged probabilities, so that a confidence of 0.8 is right in 0.8 of
 cases. Fitted on out-of-fold predictions of own examples (`python -m bench.triage`)."""
 

@@ -10,9 +10,8 @@ from integrations.assistant.local.training import EXAMPLES_DIR
 RECOMMENDED_THRESHOLD = 0.7
 """The least confidence at which to act, as the default of the policy has it.
 
-Fitted by cross-validation that keeps subtopics apart (`bench/triage.py`) as the lowest step of 0.05 at which at most
-12 % of own examples that no store can answer are acted on; most of these lie closer to a store's business than what
-strangers really write.
+By cross-validation that keeps subtopics apart (`bench/triage.py`), some 8 % of own examples that no store can answer
+are acted on there; most of these lie closer to a store's business than what strangers really write.
 """
 
 

@@ -1,11 +1,25 @@
 """Messages that triage is tested on and never trained on, in readable files."""
 
+from functools import cache
 from pathlib import Path
 
 import yaml
 from pydantic import TypeAdapter
 
+from integrations.assistant.local.embedder import Embedder
+from integrations.assistant.local.model import TriageModel
+from integrations.assistant.local.settings import LocalSettings
+from integrations.assistant.local.training import ExampleSet
+from integrations.assistant.local.triage import Triager
+
 _FOLDER = Path(__file__).parent
+
+
+@cache
+def trained() -> Triager:
+    """A triager that is trained once for all tests of a run."""
+    embedder = Embedder()
+    return Triager(TriageModel.train(ExampleSet(), embedder), embedder, LocalSettings())
 
 
 def by_language(name: str) -> dict[str, list[str]]:
