@@ -2,20 +2,17 @@
 
 import re
 
-import httpx
 from sqlalchemy import text
 
 from cli.demo.chat import ChatCustomer
 from cli.demo.checks import eventually
-from cli.demo.people import Person
 from cli.demo.scenarios.closing import goodbye
 from cli.demo.scenarios.questions import QUESTIONS
 from cli.demo.world import World
 from cli.local.postgres import LocalPostgres
 from domain.names import satisfaction_workflow_id
-from domain.parties import Role
 from integrations.shop.scenarios import EXCEPTION, PLAIN
-from store.access import create_token
+from tests.e2e.staff_api import api_of
 from tests.e2e.test_privacy import CANARY, nothing_is_found
 from tests.fakes.smtp import FakeSmtpServer, SmtpFailure
 
@@ -72,8 +69,8 @@ async def _in_a_proof_by_code(world: World, captured_mail: FakeSmtpServer) -> st
 
 async def _in_drafts(world: World) -> None:
     """One draft goes out in the agent's words, one is rejected for a reason that is none, then for one that is."""
-    token = await _token(world, world.staff.jules)
-    async with _desk(world, token) as desk, world.at_desk(world.staff.jules) as jules, world.chat() as customer:
+    staff = world.staff
+    async with api_of(world, staff.jules) as desk, world.at_desk(staff.jules) as jules, world.chat() as customer:
         await customer.say(f"{_NEW} {CANARY}")
         item = await jules.accept(customer.interaction_id)
         edited = {"draft_id": item["draft"]["id"], "text": f"It is for you, {CANARY}."}
@@ -92,8 +89,8 @@ async def _in_drafts(world: World) -> None:
 
 async def _in_a_brief(world: World) -> None:
     """What a person reads first holds what the customer wrote; it is asked for a second time."""
-    token = await _token(world, world.staff.jules)
-    async with _desk(world, token) as desk, world.at_desk(world.staff.jules) as jules, world.chat() as customer:
+    staff = world.staff
+    async with api_of(world, staff.jules) as desk, world.at_desk(staff.jules) as jules, world.chat() as customer:
         await customer.say(f"I want to talk to a human please, my parcel for {CANARY} is lost")
         item = await jules.accept(customer.interaction_id)
         assert CANARY in str((await jules.briefed(item))["brief"])
@@ -140,8 +137,7 @@ async def _in_a_gap(world: World) -> None:
 
 
 async def _in_refused_requests(world: World) -> None:
-    token = await _token(world, world.staff.lead)
-    async with _desk(world, token) as desk:
+    async with api_of(world, world.staff.lead) as desk:
         refused = [
             await desk.post("/v1/assistant/stop", json={"cell": CANARY, "why": CANARY}),
             await desk.post("/v1/assistant/start", json={"cell": [CANARY]}),
@@ -150,12 +146,3 @@ async def _in_refused_requests(world: World) -> None:
             await desk.post(f"/rate/{CANARY}", data={"score": "1", "comment": CANARY}),
         ]
     assert [answer.status_code for answer in refused if not 400 <= answer.status_code < 500] == []
-
-
-def _desk(world: World, token: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=world.services.public_url, headers={"Authorization": f"Bearer {token}"})
-
-
-async def _token(world: World, person: Person) -> str:
-    async with world.database.begin() as session:
-        return await create_token(session, "test", Role(person.role), person.agent_id)

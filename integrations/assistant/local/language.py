@@ -18,7 +18,7 @@ READ_LANGUAGES = frozenset({"en", "de", "es", "fr"})
 _NO_LETTER = re.compile(r"[^\w\s]|[\d_]")
 _UNLIKE_LANGUAGE = re.compile(r"\S*(?:@|://|www\.|\d)\S*")
 _SURE, _SURE_OF_FURTHER = 0.35, 0.5
-_FAITH = 0.1
+_FAITH = 4.0
 """How many times likelier the language of the conversation so far is than any other, before a word is read."""
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
