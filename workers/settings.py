@@ -4,7 +4,7 @@ import re
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import DirectoryPath, Field, SecretStr, model_validator
 
 from gateway.settings import TemporalSettings
 from store.settings import DatabaseSettings
@@ -42,6 +42,12 @@ class WorkerSettings(DatabaseSettings, TemporalSettings):
     """How the connection to the mail server is protected."""
     assistant: Literal["local", "llm"] = "local"
     """Which AI triages and answers: Baton's own, or a model of a provider."""
+    order_prefix: str = "BT-"
+    """What the shop prints before an order's digits."""
+    phone_region: str = Field(default="DE", pattern="^[A-Z]{2}$")
+    """Where a phone number without country code is dialled (ISO 3166-1)."""
+    examples_dir: DirectoryPath | None = None
+    """The brand's own training examples, added to Baton's (see docs/triage.md)."""
     model: str = ""
     """For `llm`: `<provider>:<model>`, the provider being openai or anthropic."""
     model_url: str = ""

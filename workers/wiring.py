@@ -37,11 +37,14 @@ def chosen_adapters(settings: WorkerSettings, database: Database) -> Adapters:
         return LocalShop(database, pages_url=settings.public_url.rstrip("/"))
 
     def assistant() -> Assistant:
-        from integrations.assistant.local import LocalAssistant  # noqa: PLC0415
+        from integrations.assistant.local import LocalAssistant, LocalSettings  # noqa: PLC0415
         from integrations.knowledge.postgres import PostgresKnowledge  # noqa: PLC0415
 
         knowledge = PostgresKnowledge(database)
-        local = LocalAssistant(shop(), knowledge)
+        own = LocalSettings(
+            order_prefix=settings.order_prefix, phone_region=settings.phone_region, examples_dir=settings.examples_dir
+        )
+        local = LocalAssistant(shop(), knowledge, own)
         if settings.assistant == "local":
             return local
         from integrations.assistant.llm import LlmAssistant, provider_model  # noqa: PLC0415
