@@ -15,7 +15,11 @@ _CLOSING = (
     r"(?:sincères |meilleures )?salutations(?: distinguées)?)"
 )
 _SHORT_CLOSING = r"(?:best|cheers|thanks|grüße|gruß|lg|gracias|merci)"
-_EVERYBODY = r"(?:\S+ ){0,4}\S*(?:team|equipo|équipe|service|assistant|assistentin|assistent|asistente)\b"
+_EVERYBODY = (
+    r"(?:[^\s,]+ ){0,3}[^\s,]*(?:team|equipo|équipe)\b|"
+    r"(?:your|the|ihr|euer|dein|unser|su|tu|el|la|votre|ton|notre|le) (?:[^\s,]+ ){0,3}[^\s,]*(?:service|assistant|"
+    r"assistentin|assistent|asistente)\b"
+)
 """Whoever is meant is nobody by name."""
 _NAME = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]+"
 _I_AM = r"(?:(?:this|here|it) is|it['’]s|i['’]m|i am|hier (?:ist|spricht)|ich bin|soy|habla|aquí|ici|je suis|c['’]est)"
@@ -24,8 +28,8 @@ _ROOM = (
     r"(?:\S+ )?(?:team|equipo|équipe))"
 )
 _SIGNED = (
-    re.compile(rf"\b{_CLOSING}(?:\s*[,.!:–—-]+\s*|\s*\n\s*|\s+(?=(?-i:{_NAME})))(?!{_EVERYBODY})[^\W\d_]", _I),
-    re.compile(rf"^{_SHORT_CLOSING}[,.!]?\s*\n+\s*(?!{_EVERYBODY})[^\W\d_]", _I | re.MULTILINE),
+    re.compile(rf"\b{_CLOSING}(?:\s*[,.!:–—-]+\s*|\s*\n\s*|\s+(?=(?-i:{_NAME})))(?!(?:{_EVERYBODY}))[^\W\d_]", _I),
+    re.compile(rf"^{_SHORT_CLOSING}[,.!]?\s*\n+\s*(?!(?:{_EVERYBODY}))[^\W\d_]", _I | re.MULTILINE),
     re.compile(rf"^\s*[–—-]+\s*{_NAME}(?: {_NAME})?[.,]?\s*\Z", re.MULTILINE),
     re.compile(rf"\b{_I_AM} (?-i:{_NAME}(?: {_NAME})?),? (?:from|of|vom|von|del?|du)(?: (?:the|our|la|le))? {_ROOM}\b", _I),
     re.compile(rf"^\s*{_NAME}(?: {_NAME})?, (?i:{_ROOM})\W*\Z", re.MULTILINE),
