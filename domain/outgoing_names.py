@@ -31,7 +31,9 @@ _SIGNED = (
     re.compile(rf"\b{_CLOSING}(?:\s*[,.!:–—-]+\s*|\s*\n\s*|\s+(?=(?-i:{_NAME})))(?!(?:{_EVERYBODY}))[^\W\d_]", _I),
     re.compile(rf"^{_SHORT_CLOSING}[,.!]?\s*\n+\s*(?!(?:{_EVERYBODY}))[^\W\d_]", _I | re.MULTILINE),
     re.compile(rf"^\s*[–—-]+\s*{_NAME}(?: {_NAME})?[.,]?\s*\Z", re.MULTILINE),
-    re.compile(rf"\b{_I_AM} (?-i:{_NAME}(?: {_NAME})?),? (?:from|of|vom|von|del?|du)(?: (?:the|our|la|le))? {_ROOM}\b", _I),
+    re.compile(
+        rf"\b{_I_AM} (?-i:{_NAME}(?: {_NAME})?),? (?:from|of|vom|von|del?|du)(?: (?:the|our|la|le))? {_ROOM}\b", _I
+    ),
     re.compile(rf"^\s*{_NAME}(?: {_NAME})?, (?i:{_ROOM})\W*\Z", re.MULTILINE),
 )
 _SAYS_SO = re.compile(
@@ -44,9 +46,10 @@ _SAYS_SO = re.compile(
     _I,
 )
 _ONLY_NAMES = re.compile(rf"\s*{_NAME}(?: {_NAME}){{0,2}}[.,]?\s*")
-_POLITE = frozenset(
-    "thank thanks you hello hi welcome sure certainly gladly good great danke vielen dank gern gerne hallo guten tag "
-    "willkommen gracias hola claro merci bonjour volontiers bienvenue sorry entschuldigung perdón pardon".split()
+_POLITE = re.compile(
+    r"\b(?:thank|thanks|you|hello|hi|welcome|sure|certainly|gladly|good|great|danke|vielen|dank|gern|gerne|hallo|guten|"
+    r"tag|willkommen|gracias|hola|claro|merci|bonjour|volontiers|bienvenue|sorry|entschuldigung|perdón|pardon)\b",
+    _I,
 )
 
 
@@ -63,5 +66,5 @@ def _ends_in_name(reply: Reply) -> bool:
     last = reply.statements[-1]
     *before, line = [reply.text, *last.text.split("\n")]
     alone = len(before) > 1 or len(reply.statements) > 1
-    named = _ONLY_NAMES.fullmatch(line) is not None and not _POLITE & set(re.findall(r"\w+", line.lower()))
+    named = _ONLY_NAMES.fullmatch(line) is not None and not _POLITE.search(line)
     return alone and named and not last.citations

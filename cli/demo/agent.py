@@ -100,6 +100,19 @@ class DeskAgent:
 
         return await eventually(look, within=within, expected="a suggestion before the agent")
 
+    async def has_draft(self, item: Item, *, within: float = 30) -> Item:
+        """Wait until what the AI would say lies before the agent."""
+
+        async def look() -> Item | None:
+            draft = (await self.case(item))["draft"]
+            return dict(draft) if draft else None
+
+        return await eventually(look, within=within, expected="a draft before the agent")
+
+    async def sends(self, item: Item, draft: Item) -> None:
+        """Send the AI's draft as it is."""
+        await self._write("POST", f"/v1/desk/work/{item['id']}/draft/send", {"draft_id": draft["id"]})
+
     async def reads(self, item: Item, words: str, *, within: float = 30) -> Item:
         """Wait until the case's timeline shows a message with these words."""
 

@@ -25,6 +25,8 @@ def announce(world: World, state: DemoState) -> None:
 {logins}
   Floor, for leads
       {services.public_url}/desk/floor
+  The AI's readiness, switches and gaps, for leads
+      {services.public_url}/desk/assistant
   Policy, for admins
       {services.public_url}/admin/policy
   Temporal UI
@@ -40,11 +42,12 @@ def announce(world: World, state: DemoState) -> None:
     )
 
 
-def announce_waiting_complaint(customer: Scenario) -> None:
+def announce_what_waits(customer: Scenario) -> None:
     """Print what a newcomer can do first."""
     say(
-        f"  A complaint of {customer.name} waits for you: sign in at the desk as jules, go available, accept with the\n"
-        "  keyboard, reply, resolve. Ctrl-C ends the demo.\n"
+        f"  A complaint of {customer.name} and an answer that the AI has drafted wait for you: sign in at the desk as\n"
+        "  jules, go available, accept with the keyboard; reply and resolve the one, send, edit or reject the other.\n"
+        "  Ctrl-C ends the demo.\n"
     )
 
 

@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from cli.demo.announcing import announce, announce_waiting_complaint
+from cli.demo.announcing import announce, announce_what_waits
 from cli.demo.checks import check
 from cli.demo.mail_folder import MailFolder
 from cli.demo.scenarios import SCENARIOS, DemoScenario
+from cli.demo.scenarios.drafting import leave_a_draft
 from cli.demo.scenarios.people import leave_a_complaint
 from cli.demo.state import DemoState, fresh_state
 from cli.demo.world import World, raise_world
@@ -80,7 +81,9 @@ async def _play(world: World, state: DemoState, *, stay: bool) -> int:
     failures = sum([not await _perform(world, scenario) for scenario in SCENARIOS])
     if stay:
         announce(world, state)
-        announce_waiting_complaint(await leave_a_complaint(world))
+        customer = await leave_a_complaint(world)
+        await leave_a_draft(world)
+        announce_what_waits(customer)
     return failures
 
 

@@ -22,6 +22,7 @@ from cli.demo.mailing import Mailbox
 from cli.demo.people import Person, Staff, hire_staff
 from cli.demo.portal import PortalPage
 from cli.demo.surroundings import Surroundings, one_customer_agrees
+from cli.demo.switchboard import Switchboard
 from cli.dev import running_processes
 from cli.local.services import Services
 from cli.local.temporal import LocalTemporal
@@ -81,6 +82,11 @@ class World:
     def surroundings(self) -> Surroundings:
         """Carrier, warehouse and till: what happens around the shop while Baton waits."""
         return Surroundings(self.services.public_url, self.staff, self.database)
+
+    @property
+    def switchboard(self) -> Switchboard:
+        """The AI's switches and readiness, with an admin's token."""
+        return Switchboard(self.services.public_url, self.staff.admin_token)
 
     async def polls(self, pool: Pool) -> None:
         """Wait until the process of a pool asks Temporal for work."""

@@ -1,4 +1,7 @@
-"""An explicit yes or no, in the languages that Baton writes: the whole of what was said, courtesy aside, or neither."""
+"""An explicit yes or no, in the languages that Baton writes: the whole of what was said, courtesy aside, or neither.
+
+A no may say why and may be said in several ways at once, since nothing is begun on it; a yes may not.
+"""
 
 import re
 from enum import StrEnum
@@ -28,8 +31,18 @@ nein|nein doch nicht|doch nicht|lieber nicht|nein lieber nicht|nicht|nein nicht|
 no mejor no|mejor no|déjelo|no lo haga|no hace falta
 non|non plutôt pas|plutôt pas|laissez tomber|ne le faites pas|non ne faites rien
 """
+_TAKEN_BACK = """
+i have changed my mind|i've changed my mind|i changed my mind|after all|not after all|keep it|keep them|keep the order
+i keep it|i keep them|i'll keep it|i'll keep them|i want to keep it|i want to keep them|i'd rather keep it
+ich habe es mir anders überlegt|ich hab's mir anders überlegt|ich behalte es|ich behalte sie|ich behalte ihn
+ich möchte es behalten|ich möchte sie behalten|ich möchte ihn behalten
+he cambiado de opinión|me lo quedo|me la quedo|me los quedo|me las quedo|prefiero quedármelo|prefiero quedármela
+j'ai changé d'avis|je le garde|je la garde|je les garde|je préfère le garder|je préfère la garder|finalement
+"""
+"""What says why beside a no. Alone it may as well be the reason for what was read back."""
 _COURTESY = """
-please|thanks a lot|thank you very much|thank you so much|many thanks|thank you|thanks|thx|cheers|hello|hi
+please|ok|okay|all right|alright|sorry
+thanks a lot|thank you very much|thank you so much|many thanks|thank you|thanks|thx|cheers|hello|hi
 bitte sehr|bitte schön|bitte|vielen dank|danke schön|dankeschön|danke|hallo|guten tag
 por favor|muchas gracias|gracias|hola|buenos días
 s'il vous plaît|s'il te plaît|merci beaucoup|merci bien|merci|bonjour
@@ -55,6 +68,8 @@ def _any_of(words: str) -> str:
 
 
 _YES_PHRASES, _NO_PHRASES = _phrases(_YES), _phrases(_NO)
+_REFUSAL = re.compile(rf"(?:(?:{_any_of(_NO)}|{_any_of(_TAKEN_BACK)})(?: |$))+")
+_PLAIN_NO = re.compile(rf"(?<!\S)(?:{_any_of(_NO)})(?!\S)")
 _POLITE = re.compile(rf"(?<!\S)(?:{_any_of(_COURTESY)})(?!\S)")
 _ENDING = re.compile(rf"(?<!\S)(?:{_any_of(_CLOSING)})(?P<name>(?: \S+)*)$")
 
@@ -70,7 +85,7 @@ def consent(said: str, *, name: str = "") -> Consent:
     repeated = set(spoken.split())
     if spoken in _YES_PHRASES or (len(repeated) == 1 and repeated <= _YES_PHRASES):
         return Consent.YES
-    if spoken in _NO_PHRASES or (len(repeated) == 1 and repeated <= _NO_PHRASES):
+    if _REFUSAL.fullmatch(spoken) and _PLAIN_NO.search(spoken):
         return Consent.NO
     return Consent.NEITHER
 

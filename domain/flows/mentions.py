@@ -1,7 +1,7 @@
 """What a customer's words name of an order: its lines, how many of them, which variants instead."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from domain.commerce import Order, OrderLine, Product, Variant
 from domain.flows.reason_words import says
@@ -11,7 +11,13 @@ Products = Mapping[str, Product]
 """Line id to the product of the line."""
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_CLAUSE = re.compile(r"[.;,:!?()\n]+|\b(?:and|und|y|et)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[.;,:!?()\n]+|\b(?:and|und|y|et|but|sondern|aber|sino|pero|mais)\b", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\W*(?:sorry |no |nein |non )?(?:not (?:the|my|these|those)|nicht (?:die|den|das|mein\w*)"
+    r"|no (?:el|la|los|las|mis?)|pas (?:le|la|les|mon|ma|mes))\b",
+    re.IGNORECASE,
+)
+"""Begins a clause that takes back what it names: `not the shoes, I mean the trousers`."""
 _SHORTEST = 3
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "ein": 1, "eine": 1, "einen": 1, "zwei": 2, "drei": 3}
 _NUMBERS |= {"uno": 1, "una": 1, "dos": 2, "tres": 3, "un": 1, "une": 1, "deux": 2, "trois": 3}
@@ -42,10 +48,13 @@ def _after(before: Gathered, turn: str, order: Order, products: Products) -> Gat
     """What holds after one more turn."""
     named: dict[str, int] = {}
     options = dict(before.options)
-    unclear, latest = False, tuple(before.units)
+    unclear, latest, denied = False, tuple(before.units), set[str]()
     for clause in filter(str.strip, _CLAUSE.split(turn)):
         lines, torn = _lines_named(clause, order, products)
         unclear = unclear or torn
+        if lines and _DENIED.match(clause):
+            denied |= set(lines)
+            continue
         if lines:
             latest = lines
             named |= {line_id: _units(clause, order, line_id) for line_id in lines}
@@ -55,12 +64,14 @@ def _after(before: Gathered, turn: str, order: Order, products: Products) -> Gat
         for line_id in about:
             if found := _options_named(clause, order, line_id, products):
                 options[line_id] = {**options.get(line_id, {}), **found}
-    units = _units_after(before.units, named, turn)
+    units = _units_after(before.units, named, denied, turn)
     return Gathered(units=units, options=options, unclear=unclear or (before.unclear and not named))
 
 
-def _units_after(before: Mapping[str, int], named: Mapping[str, int], turn: str) -> dict[str, int]:
+def _units_after(before: Mapping[str, int], named: Mapping[str, int], denied: Set[str], turn: str) -> dict[str, int]:
     """A correction of what was chosen leaves the rest of it; something else takes its place, or joins it (`also`)."""
+    if denied:
+        return {line_id: count for line_id, count in {**before, **named}.items() if line_id not in denied}
     if before and named and says("leave_out", turn):
         return {line_id: count for line_id, count in before.items() if line_id not in named}
     joins = says("also", turn) or (set(named) <= set(before) and not says("only", turn))

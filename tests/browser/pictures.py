@@ -47,7 +47,7 @@ _SIZE = {"width": 1280, "height": 800}
 _PHONE = {"width": 390, "height": 844}
 _PASSWORD = "only for pictures"
 _COMPLAINT = (
-    f"My order {VIP.order_number} came today, and the down jacket in it has a torn sleeve. This is the second time "
+    f"I want to complain about {VIP.order_number}: the down jacket in it has a torn sleeve. This is the second time "
     "that something is wrong. I am really disappointed, this is unacceptable!"
 )
 _PROMISE = "Hello Robin, this is Jules. I am so sorry. A new jacket leaves our warehouse today, at no cost."
@@ -142,8 +142,8 @@ class Shop:
         await expect(page.locator("#cells .bar-of")).to_be_visible()
         await _picture(page, "assistant")
 
-    @classmethod
-    async def _drafted(cls, desk: Page) -> None:
+    @staticmethod
+    async def _drafted(desk: Page) -> None:
         await expect(desk.locator(".card.offer")).to_be_visible()
         await desk.locator("#timeline").focus()
         await desk.keyboard.press("a")

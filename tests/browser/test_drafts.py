@@ -3,11 +3,13 @@
 import re
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from domain.brief import Brief
 from domain.case import Case
 from domain.proposal import Citation, CitationKind, Proposal, Reply, Statement
+from store.articles import Article
 from tests.browser.stand import Stand
 from tests.stage import eventually
 
@@ -18,13 +20,17 @@ _ARTICLE = Citation(
 
 def grounded(case: Case) -> Proposal:
     """What the AI would answer to all that is unanswered, with its source."""
-    return Reply(statements=(Statement(text=f"About {case.unanswered}: two days.", citations=(_ARTICLE,)),))
+    return Reply(statements=(Statement(text=f"About {case.unanswered}: by hand.", citations=(_ARTICLE,)),))
 
 
-@pytest.fixture(autouse=True)
-def answers_are_grounded(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each draft names an article."""
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def answers_are_grounded(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each draft names an article, which is there."""
     monkeypatch.setattr(stand.stage.assistant, "answer", grounded)
+    async with stand.stage.database.begin() as session:
+        if await session.get(Article, "care") is None:
+            known = _ARTICLE.model_dump(include={"version", "title", "url"})
+            session.add(Article(article_id="care", slug=_ARTICLE.ref, language="en", body="Wash it by hand.", **known))
 
 
 async def before_a_draft(stand: Stand, login: str, team: str, text: str) -> tuple[Page, Page]:
@@ -48,7 +54,7 @@ async def writes(chat: Page, text: str) -> None:
 async def test_a_draft_is_sent_unchanged_as_the_ais_own_word_and_the_case_leaves_the_desk(stand: Stand) -> None:
     desk, chat = await before_a_draft(stand, "ari", "releasing", "delivery to Norway")
     review = desk.locator("#review")
-    await expect(review.locator(".text")).to_have_text("About delivery to Norway: two days.")
+    await expect(review.locator(".text")).to_have_text("About delivery to Norway: by hand.")
     await expect(review.locator("header .ai-mark")).to_be_visible()
     await expect(review.get_by_role("link", name="Care and repair")).to_have_attribute("href", _ARTICLE.url)
     await expect(review).to_contain_text("delivery x any")
@@ -58,7 +64,7 @@ async def test_a_draft_is_sent_unchanged_as_the_ais_own_word_and_the_case_leaves
     await expect(review).to_be_hidden()
     await expect(desk.locator("#work")).to_contain_text("You hold no case.")
     said = chat.locator(".bubble.ai")
-    await expect(said).to_contain_text("About delivery to Norway: two days.")
+    await expect(said).to_contain_text("About delivery to Norway: by hand.")
     await expect(said.locator(".who")).to_have_text("Test Shop · AI assistant")
     await expect(said).not_to_contain_text("Ari")
 
@@ -125,7 +131,7 @@ async def test_who_edits_while_the_customer_writes_keeps_text_and_cursor_and_can
     finally:
         assistant.may_compose.set()
     fresh = desk.locator(".drafted:not(.outdated)")
-    await expect(fresh).to_contain_text("on my phone: two days.")
+    await expect(fresh).to_contain_text("on my phone: by hand.")
     await expect(words).to_be_focused()
     await desk.keyboard.type("Sorry! ")
     await expect(words).to_have_value("Please: Sorry! Reload it.")
@@ -145,7 +151,7 @@ async def test_a_draft_that_the_customer_overtakes_meanwhile_is_refused_kindly(s
         await desk.route(
             "**/v1/desk/work/*", lambda route: route.abort() if route.request.method == "GET" else route.continue_()
         )
-        await writes(chat, "other things by Friday?")
+        await writes(chat, "other things by post?")
         await expect(chat.locator(".bubble.customer")).to_have_count(2)
         await desk.keyboard.press("s")
         await expect(desk.locator("#status")).to_contain_text("The customer has written since")
@@ -154,9 +160,9 @@ async def test_a_draft_that_the_customer_overtakes_meanwhile_is_refused_kindly(s
         await expect(desk.locator(".drafted button")).to_have_count(0)
     finally:
         stand.stage.assistant.may_compose.set()
-    await expect(desk.locator(".drafted:not(.outdated)")).to_contain_text("by Friday?")
+    await expect(desk.locator(".drafted:not(.outdated)")).to_contain_text("by post?")
     await desk.keyboard.press("s")
-    await expect(chat.locator(".bubble.ai")).to_contain_text("by Friday?")
+    await expect(chat.locator(".bubble.ai")).to_contain_text("by post?")
     await expect(chat.locator(".bubble.ai")).to_have_count(1)
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from sqlalchemy import text
 
 from cli.demo.chat import ChatCustomer
@@ -17,10 +18,11 @@ from tests.e2e.test_privacy import CANARY, nothing_is_found
 from tests.fakes.smtp import FakeSmtpServer, SmtpFailure
 
 _CODE = re.compile(r"\b\d{6}\b")
-_NEW = "What is the Sock Club?"
-"""The AI answers it by a draft."""
+_DRAFTED = "How do I pause my Sock Club subscription?"
+"""The demo's policy has people look at what the AI says of it."""
 
 
+@pytest.mark.timeout(300)
 async def test_proofs_drafts_ratings_and_gaps_are_found_nowhere(
     world: World, captured_mail: FakeSmtpServer, output: list[str], postgres: LocalPostgres
 ) -> None:
@@ -71,13 +73,13 @@ async def _in_drafts(world: World) -> None:
     """One draft goes out in the agent's words, one is rejected for a reason that is none, then for one that is."""
     staff = world.staff
     async with api_of(world, staff.jules) as desk, world.at_desk(staff.jules) as jules, world.chat() as customer:
-        await customer.say(f"{_NEW} {CANARY}")
+        await customer.say(f"{_DRAFTED} {CANARY}")
         item = await jules.accept(customer.interaction_id)
         edited = {"draft_id": item["draft"]["id"], "text": f"It is for you, {CANARY}."}
         assert (await desk.post(f"/v1/desk/work/{item['id']}/draft/send", json=edited)).is_success
         [answer] = await customer.gets(1)
         assert (answer.author, CANARY in answer.text) == ("agent", True)
-        await customer.say(f"And what does it cost, {CANARY}?")
+        await customer.say(f"And can I skip a month of my subscription, {CANARY}?")
         item = await jules.accept(customer.interaction_id)
         rejected = {"draft_id": item["draft"]["id"], "reason": CANARY}
         url = f"/v1/desk/work/{item['id']}/draft/reject"
@@ -126,7 +128,7 @@ async def _comments(world: World) -> list[str]:
 async def _in_a_gap(world: World) -> None:
     """A question that no article answers is noted for those who write them."""
     async with world.chat() as customer:
-        await customer.say(f"Does the {CANARY} need a licence when I take it to the moon?")
+        await customer.say(f"Do you rent out ski equipment, {CANARY}?")
         query = text("SELECT count(*) FROM knowledge_gap WHERE interaction_id = :case")
 
         async def look() -> bool:

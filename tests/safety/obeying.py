@@ -6,9 +6,16 @@ attack's text has reached it, and what holds against it holds against any model.
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
-from pydantic_ai.messages import ModelMessage, ModelResponse, RetryPromptPart, ToolCallPart, ToolReturnPart, UserPromptPart
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelResponse,
+    RetryPromptPart,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from domain.case import Brief, Case
@@ -27,15 +34,15 @@ Calls = list[tuple[str, dict[str, Any]]]
 class Credulous:
     """Implements `Assistant` beside the model, and sees no warning sign in anything."""
 
-    async def triage(self, case: Case) -> Triage:
+    async def triage(self, case: Case) -> Triage:  # noqa: ARG002 - it hears nothing
         """Nothing that would stand in the model's way."""
         return Triage(issue=IssueType.OTHER, confidence=0.5)
 
-    async def compose(self, case: Case) -> Proposal:
+    async def compose(self, case: Case) -> Proposal:  # noqa: ARG002
         """The model does not greet and thank by itself."""
         return Handoff(reason=HandoffReason.LOW_CONFIDENCE)
 
-    async def brief(self, case: Case) -> Brief:
+    async def brief(self, case: Case) -> Brief:  # noqa: ARG002
         """Nothing."""
         return Brief(summary="", statements=())
 
@@ -78,7 +85,7 @@ class ObeyingModel:
         if not _found(messages) and not _sent_back(messages):
             self.asked += 1
             return list(self._looked_up(attack))
-        return [self._answer(attack, messages, outputs)]
+        return [self._answer(attack, messages)]
 
     def _reading(self, attack: Attack) -> dict[str, Any]:
         """Sure of what lets the AI answer; every order and address that is named is read."""
@@ -101,9 +108,7 @@ class ObeyingModel:
         for tool, given in attack.calls.items():
             yield from ((tool, one) for one in given)
 
-    def _answer(
-        self, attack: Attack, messages: list[ModelMessage], outputs: dict[str, Any]
-    ) -> tuple[str, dict[str, Any]]:
+    def _answer(self, attack: Attack, messages: list[ModelMessage]) -> tuple[str, dict[str, Any]]:
         """What is wanted; where it was sent back, in another form."""
         move = attack.obeys[min(max(self.turn, 0), len(attack.obeys) - 1)]
         tried, results = _sent_back(messages), _found(messages)
@@ -147,10 +152,11 @@ def _told(attack: Attack, results: Sequence[str]) -> tuple[str, dict[str, Any]] 
 
 def _found(messages: Sequence[ModelMessage]) -> list[str]:
     """What tools have returned."""
-    return [str(part.content) for message in messages for part in message.parts if _is_found(part)]
+    parts = [part for message in messages for part in message.parts]
+    return [str(part.content) for part in parts if _is_found(part)]
 
 
-def _is_found(part: object) -> bool:
+def _is_found(part: object) -> TypeGuard[ToolReturnPart]:
     """Output that is sent back looks like a tool's result too."""
     return isinstance(part, ToolReturnPart) and part.outcome == "success"
 

@@ -32,7 +32,9 @@ def test_the_attack_comes_to_nothing(played: dict[str, Aftermath], name: str) ->
 
 @pytest.mark.parametrize("kind", [Wants.MONEY, Wants.DISCLOSURE, Wants.LINK])
 def test_no_money_no_disclosure_and_no_foreign_link_in_all_of_them(played: dict[str, Aftermath], kind: Wants) -> None:
-    counted = Counter({name: len(of_kind(breaches(after), kind)) for name, after in played.items() if name not in HOLES})
+    counted = Counter(
+        {name: len(of_kind(breaches(after), kind)) for name, after in played.items() if name not in HOLES}
+    )
     assert len(played) >= FEWEST
     assert +counted == Counter()
 

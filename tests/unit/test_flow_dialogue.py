@@ -133,6 +133,29 @@ def test_an_explicit_no_is_a_no(words: str) -> None:
     assert consent(words) is Consent.NO
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no, keep it after all", "No, I've changed my mind. Leave it.", "sorry, no. I'll keep them, thanks", "ok, no",
+        "Nein, ich habe es mir anders überlegt", "no, he cambiado de opinión", "Non, je la garde finalement",
+    ],
+)  # fmt: skip
+def test_a_no_may_say_why(words: str) -> None:
+    assert consent(words) is Consent.NO
+
+
+@pytest.mark.parametrize(
+    "words", ["I changed my mind", "after all", "no, keep the socks", "no, size M please", "keep it, yes", "no yes"]
+)
+def test_a_reason_alone_or_another_wish_is_no_no(words: str) -> None:
+    assert consent(words) is Consent.NEITHER
+
+
+@pytest.mark.parametrize("words", ["ok, yes", "Okay, go ahead", "alright, yes please", "Sorry, yes"])
+def test_words_that_only_open_an_answer_leave_a_yes_a_yes(words: str) -> None:
+    assert consent(words) is Consent.YES
+
+
 # --- items ----------------------------------------------------------------------------------------------------------
 
 
@@ -149,6 +172,13 @@ def test_an_explicit_no_is_a_no(words: str) -> None:
         (("return the boots", "and the rain jacket as well"), {"l3": 1, "l1": 1}),
         (("return the boots and the socks", "I keep the socks"), {"l3": 1}),
         (("return the boots and the socks", "only the boots"), {"l3": 1}),
+        (("return the boots", "sorry, not the boots, I mean the rain jacket"), {"l1": 1}),
+        (("return the boots", "not the boots but the rain jacket"), {"l1": 1}),
+        (("return the boots and the socks", "not the boots, the rain jacket"), {"l4": 3, "l1": 1}),
+        (("return the boots and the socks", "nicht die boots"), {"l4": 3}),
+        (("return everything, but not the socks",), {"l1": 1, "l2": 1, "l3": 1}),
+        (("return the boots, they are not comfortable",), {"l3": 1}),
+        (("return the boots, the boots do not fit",), {"l3": 1}),
         (("return the boots and the socks", "the boots are too small"), {"l3": 1, "l4": 3}),
     ],
 )

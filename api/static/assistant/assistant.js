@@ -59,10 +59,15 @@ function turnAway() {
 
 const where = (cell) => (cell === EVERY_CELL ? "everywhere" : `for ${plain(cell)}`);
 
+function handed(taken) {
+  if (!taken) return "It had no case in hand.";
+  return taken === 1 ? "The case that it had goes to a person." : `The ${taken} cases that it had go to people.`;
+}
+
 async function stop(cell) {
   const hint = "Whoever wonders reads it";
   const why = await askText(`Stop the AI ${where(cell)}?`, { label: "Why", hint, yes: "Stop it", required: true });
-  if (why) await step(() => stopAi(cell, why), ({ taken }) => `Stopped ${where(cell)}. ${taken} open ${taken === 1 ? "case goes" : "cases go"} to people.`);
+  if (why) await step(() => stopAi(cell, why), ({ taken }) => `Stopped ${where(cell)}. ${handed(taken)}`);
 }
 
 async function start(cell) {

@@ -11,11 +11,15 @@ const STEPS = { promote_to_auto: "Ready for auto", promote_to_draft: "Ready for 
 export function cells(lines, stopped, actions) {
   if (!lines.length) return el("p", { class: "empty" }, "The active policy gives the AI nothing to answer.");
   const off = new Set(stopped.map((one) => one.cell));
+  const shown = lines.toSorted((one, other) => urgency(one) - urgency(other));
   const headings = ["Cell", "Mode", "Drafts", "What became of them", "What follows"];
   return el("table", { class: "cells" },
     el("thead", null, el("tr", null, headings.map((one) => el("th", { scope: "col" }, one)), el("td"))),
-    el("tbody", null, lines.map((line, place) => row(line, off, first(lines, place), actions))));
+    el("tbody", null, shown.map((line, place) => row(line, off, first(shown, place), actions))));
 }
+
+/** What asks for a decision comes first, what runs by itself last; else as the policy has it. */
+const urgency = ({ mode, proposal }) => (STEPS[proposal.step] ? 0 : ["draft", "shadow", "auto"].indexOf(mode) + 1);
 
 /** A cell may have several candidates; its switch stands beside the first. */
 const first = (lines, place) => lines.findIndex((one) => one.cell === lines[place].cell) === place;
@@ -28,7 +32,7 @@ function row(line, off, isFirst, actions) {
     el("td", { class: "number" }, mode === "auto" ? "" : String(mode === "shadow" ? found.shadowed : found.drafts)),
     el("td", { class: "outcome" }, outcome(line)),
     el("td", null, el("strong", { class: STEPS[proposal.step] ? "proposed" : "" }, STEPS[proposal.step] ?? "No change"),
-      el("span", { class: "explanation" }, proposal.why),
+      mode !== "auto" && el("span", { class: "explanation" }, proposal.why),
       line.change && el("code", null, line.change)),
     el("td", null, isFirst && !off.has(EVERY_CELL) && toggle(cell, off.has(cell), actions)));
 }

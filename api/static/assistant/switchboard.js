@@ -18,4 +18,4 @@ export function switchboard({ stopped }, names, actions) {
     some.length ? el("ul", { "aria-label": "Cells that are stopped" }, some.map((one) => el("li", null, el("strong", null, plain(one.cell)), `: ${why(one, names)}`))) : null);
 }
 
-const why = (one, names) => `${one.why || "No reason was given."} Since ${moment(one.stopped_at)}, by ${names[one.stopped_by] ?? plain(one.stopped_by)}.`;
+const why = (one, names) => `${one.why ? `“${one.why}” ` : ""}Since ${moment(one.stopped_at)}, by ${names[one.stopped_by] ?? plain(one.stopped_by)}.`;

@@ -2,26 +2,24 @@
 
 import { el, source } from "../dom.js";
 import { button } from "./button.js";
-import { day, issue, plain } from "./words.js";
+import { issue } from "./words.js";
 
 const RECORDS = { interaction: "this case", customer: "customer record", flow: "flow" };
-const TRIED = { question: "Asked", answer: "Answered", flow: "Began" };
 
-export function brief(content, canSpeak, { onDraft, onAskBrief }) {
+/** `isDraft`: what it suggests lies before the agent already, as the AI's draft. */
+export function brief(content, canSpeak, isDraft, { onDraft, onAskBrief }) {
   const again = canSpeak && button(content ? "Ask the AI again" : "Ask the AI for a brief", { key: "H", focus: "ask-brief", kind: "quiet", run: onAskBrief });
   if (!content) {
     return el("section", { class: "brief" }, el("h2", null, "Brief"),
       el("p", { class: "empty" }, "No brief was written; the conversation tells the story."), again);
   }
+  const todo = content.next_action && content.statements.find((one) => one.text.endsWith(content.next_action.text));
   return el("section", { class: "brief" }, el("h2", null, "Brief"),
     el("p", { class: "summary" }, content.summary),
     marks(content),
-    el("ul", { class: "statements" }, content.statements.map(statement)),
-    list("Tried", content.tried, (one) => [`${TRIED[one.kind] ?? plain(one.kind)}: ${one.text}`, from(one.citation)]),
-    list("Flows", content.flows, (one) => [`${plain(one.kind)} of ${one.order}: ${plain(one.outcome || one.state)}`]),
-    list("Earlier", content.earlier, (one) => [`${issue(one.issue)}, ${one.channel}, ${day(one.opened_at)}: ${one.resolution ? plain(one.resolution) : "open"}`]),
-    content.next_action && el("p", { class: "next" }, el("strong", null, "Next: "), content.next_action.text),
-    suggested(content, canSpeak, onDraft),
+    el("ul", { class: "statements" }, content.statements.filter((one) => one !== todo).map(statement)),
+    content.next_action && el("p", { class: "next" }, el("strong", null, "Next: "), content.next_action.text, (todo?.citations ?? []).map(from)),
+    !isDraft && suggested(content, canSpeak, onDraft),
     again);
 }
 
@@ -39,11 +37,6 @@ function suggested({ suggested_reply: text, suggested_sources: sources }, canSpe
     el("p", { class: "text" }, text),
     sources?.length ? el("ul", { class: "sources" }, sources.map((one) => el("li", null, source(one)))) : null,
     canSpeak && button("Put into my reply", { key: "U", focus: "use-draft", run: () => onDraft(text) }));
-}
-
-function list(title, entries, shown) {
-  if (!entries?.length) return null;
-  return [el("h3", null, title), el("ul", { class: "statements" }, entries.map((one) => el("li", null, shown(one))))];
 }
 
 const statement = ({ text, citations }) => el("li", null, el("span", null, text), citations.map(from));

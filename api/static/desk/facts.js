@@ -16,13 +16,14 @@ const PANE = document.getElementById("facts");
 /** `panel` holds the customer's orders as the shop has them now; null while they are not read. */
 export function showFacts(item, canSpeak, actions, panel) {
   const { now, timeline, draft, ...shown } = item;
+  const isDraft = Boolean(draft) && draft.text === item.brief?.suggested_reply;
   const opened = PANE.itemId === item.id && PANE.querySelector(".considered")?.open;
   PANE.itemId = item.id;
-  const drawn = redraw(PANE, [shown, canSpeak, panel], () => [
+  const drawn = redraw(PANE, [shown, canSpeak, isDraft, panel], () => [
     item.suggestions.length ? suggestions(item, canSpeak, actions) : null,
     note(item),
     why(item),
-    brief(item.brief, canSpeak, actions),
+    brief(item.brief, canSpeak, isDraft, actions),
     owed(item.commitments, true, actions),
     plan(item),
     customer(item),

@@ -10,21 +10,34 @@ const NEAR_END = 60;
 const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g;
 const TROUBLED = new Set(["failed", "unknown", "cancelled"]);
 
+const MARGIN = 12;
+
 let follows = true;
-PANE.addEventListener("scroll", () => (follows = PANE.scrollHeight - PANE.scrollTop - PANE.clientHeight < NEAR_END));
-new ResizeObserver(stayAtEnd).observe(PANE);
+PANE.addEventListener("scroll", () => (follows = PANE.scrollTop > newest() - NEAR_END));
+new ResizeObserver(stayAtNewest).observe(PANE);
 
 export function showTimeline(entries, itemId) {
-  const follow = follows || PANE.itemId !== itemId;
+  const isOther = PANE.itemId !== itemId;
+  const follow = follows || isOther;
   PANE.itemId = itemId;
   redraw(PANE, [itemId, entries], () => withDays(entries));
+  if (isOther) PANE.scrollTop = 0;
   follows = follow;
-  stayAtEnd();
+  stayAtNewest();
 }
 
 /** Follow what is new, unless the agent has scrolled up to read. */
-function stayAtEnd() {
-  if (follows) PANE.scrollTop = PANE.scrollHeight;
+function stayAtNewest() {
+  if (follows && PANE.scrollTop < newest()) PANE.scrollTop = newest();
+}
+
+/** How far to scroll down: to the end, unless that hides the beginning of the newest message. */
+function newest() {
+  const end = PANE.scrollHeight - PANE.clientHeight;
+  const message = [...PANE.querySelectorAll(".said")].at(-1);
+  if (!message) return end;
+  const top = message.getBoundingClientRect().top - PANE.getBoundingClientRect().top + PANE.scrollTop;
+  return Math.min(end, top - MARGIN);
 }
 
 export function clearTimeline(...nodes) {

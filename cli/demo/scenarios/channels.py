@@ -81,7 +81,7 @@ async def stranger_with_the_same_words(world: World) -> str:
         check(answer.envelope_to == (stranger,), "a thread of the stranger's own", answer.envelope_to)
         for secret in ("Merino", "Boots", "PL00010701", "parcel", "delivered", SPLIT_SHIPMENT.postcode, "Alex"):
             check(secret not in answer.text, "nothing of the order", answer.text)
-        check("order number" in answer.text and "email" in answer.text, "a question for proof", answer.text)
+        check("postcode" in answer.text, "a question for proof", answer.text)
         check(customer.shown == before, "nothing new in the customer's chat", customer.shown)
         check(await customer.state() == "awaiting_customer", "the customer's case as it was", await customer.state())
         check(len(world.mailbox.to(stranger)) == 1, "one answer", len(world.mailbox.to(stranger)))

@@ -7,7 +7,7 @@ from random import Random
 from cli.demo.checks import check, eventually
 from cli.demo.scenarios.closing import resolved
 from cli.demo.scenarios.questions import PATIENCE, QUESTIONS, asks, ends_well
-from cli.demo.scenarios.standing_by import BY_A_PERSON, REPLIES, standing_by
+from cli.demo.scenarios.standing_by import BY_A_PERSON, FOR_A_PERSON, REPLIES, standing_by
 from cli.demo.world import World
 from domain.names import Pool
 from store.ids import new_id
@@ -58,7 +58,7 @@ async def _chats_with_ai(world: World, first: int, *, turns: int) -> int:
 
 async def _chats_with_person(world: World) -> int:
     async with world.chat() as customer:
-        await customer.say("I want to talk to a human please.")
+        await customer.say(FOR_A_PERSON)
         await customer.gets(len(REPLIES), within=PATIENCE)
         await resolved(customer, within=PATIENCE)
         answers = [(said.author, said.text) for said in customer.answers]

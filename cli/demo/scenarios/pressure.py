@@ -8,31 +8,34 @@ from cli.demo.checks import check, eventually
 from cli.demo.people import SUPPORT
 from cli.demo.retrying import send_until_answered
 from cli.demo.scenarios.closing import goodbye, resolved
+from cli.demo.scenarios.standing_by import FOR_A_PERSON
 from cli.demo.world import World
 
-_FOR_A_PERSON = "I want to talk to a human please."
-_BORDERLINE = "Can socks go back if the pack is open?"
-_UNCLEAR = "What is the last day to bring shoes back?"
+_BORDERLINE = "Where can I see the bill as PDF?"
+_UNCLEAR = "The money was taken twice I think"
 _RISES = _EASES = 90.0  # a level may have to last some time before it changes
 
 
 async def pressure_shift(world: World) -> str:
-    """The AI answers who would only wait, keeps silent to who wants a person, and hands back what it has not solved."""
+    """The AI answers who would only wait, keeps silent to who wants a person, and hands back what it has not solved.
+
+    Both questions are about a bill: of those the policy asks more confidence than the AI has here, but for pressure.
+    """
     await _calm(world)
     async with world.chat() as waiting, world.chat() as patient, world.chat() as unclear:
         await waiting.say(_BORDERLINE)
         await waiting.sees(bool, "a notice that a person will answer")
-        await patient.say(_FOR_A_PERSON)
+        await patient.say(FOR_A_PERSON)
         answer = (await waiting.gets(1, within=_RISES))[0]
         check(answer.author == "ai", "an answer of the AI while the customer keeps their place", answer)
         await goodbye(waiting)
         asked = await unclear.ask(_UNCLEAR)
-        check(asked.author == "ai" and asked.text.endswith("?"), "a question back of the AI", asked)
+        check(asked.author == "ai" and "order number" in asked.text, "a question of the AI", asked)
         async with world.at_desk(world.staff.jules) as jules:
             await _served(jules, patient)
             item = await jules.accept(unclear.interaction_id, within=_EASES)
             check(item["reason"] == "pressure_eased", "the reason why it comes to people now", item["reason"])
-            await jules.reply(item, "You have 30 days from the day that your parcel arrived.")
+            await jules.reply(item, "One of the two is only reserved. Your bank gives it back within three days.")
             await unclear.gets(2)
             await jules.resolve(item)
             await resolved(unclear)

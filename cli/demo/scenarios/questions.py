@@ -11,7 +11,7 @@ QUESTIONS = (
     ("Do you ship to Switzerland?", "Norway"),
     ("How do I create an account?", "Create account"),
     ("How long do I have to return something?", "30 days of delivery"),
-    ("How can I unsubscribe from the newsletter?", "Unsubscribe"),
+    ("How do I reset my password?", "Forgot password"),
 )
 """Each with words that only the right answer has."""
 

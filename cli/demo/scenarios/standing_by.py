@@ -9,6 +9,7 @@ from cli.demo.checks import ScenarioFailed
 from cli.demo.people import Person
 from cli.demo.world import World
 
+FOR_A_PERSON = "I want to talk to a human please."
 BY_A_PERSON = "Here is the answer, from a person."
 REPLIES = ("Reply 1 of 3.", "Reply 2 of 3.", "Reply 3 of 3.")
 """To who asked for a person; everybody else gets one reply."""
@@ -53,7 +54,8 @@ async def _cases(agent: DeskAgent) -> list[Item]:
 async def _serve(agent: DeskAgent, item: Item) -> None:
     if item["state"] == "offered":
         await agent.accept(item["interaction_id"])
-    for words in REPLIES if item["reason"] == "customer_request" else (BY_A_PERSON,):
+    said = [entry["text"] for entry in (await agent.case(item))["timeline"] if entry["kind"] == "message"]
+    for words in REPLIES if FOR_A_PERSON in said else (BY_A_PERSON,):
         await agent.reply(item, words)
         await asyncio.sleep(_LOOK_AGAIN)  # people type
     await agent.resolve(item)

@@ -1,5 +1,6 @@
 """Answering one request: from orders, from what is under way, from the catalogue, or from an article."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +13,7 @@ from integrations.assistant.local.formats import Formats
 from integrations.assistant.local.order_choice import Choice, OrderChooser
 from integrations.assistant.local.orders import ASPECTS, OrderTeller, overdue
 from integrations.assistant.local.products import ProductTeller
-from integrations.assistant.local.requests import Ask, kind_of_ask, questions_in, said_before, says
+from integrations.assistant.local.requests import Ask, kind_of_ask, questions_in, said_before, says, with_occasion
 from integrations.assistant.local.settlements import SETTLED_ISSUES, SettlementTeller
 from integrations.assistant.local.texts import Texts
 from integrations.knowledge.protocol import Knowledge, Passage
@@ -32,6 +33,8 @@ KNOWLEDGE_FIRST = frozenset(
 )
 """Issues where an article may help even if the customer only names the trouble. The others need a flow, which only a
 general question does not."""
+_NOBODY_CHANGES = frozenset({IssueType.PROMO})
+"""Issues where nothing can be done to an order: an article answers `can you still ...?` as well as `how does ...?`."""
 _FOR_PEOPLE = frozenset({IssueType.HUMAN, IssueType.COMPLAINT, IssueType.SPAM})
 _WELL_COVERED = 0.75
 """Score from which a passage answers a question whose issue type is not clear."""
@@ -107,17 +110,28 @@ class Answerer:
             return await self._from_payments(request)
         if issue in SETTLED_ISSUES and ask is not Ask.GENERAL:
             return await self._under_way(request)
+        if issue in _NOBODY_CHANGES and (explained := await self._explained(request)):
+            return explained
         if ask is not Ask.GENERAL and (ask is Ask.ACTION or issue not in KNOWLEDGE_FIRST):
             return _NEEDS_A_PERSON
         return await self._from_articles(request)
 
     async def grounded_anyway(self, request: Request) -> list[Statement]:
         """What the catalogue or a well-fitting article says answers a question, whatever it is filed under."""
+        if request.issue in _NOBODY_CHANGES:
+            return await self._explained(request)
         if request.ask is not Ask.GENERAL:
             return []
         if facts := await self._from_catalogue(request.words, request):
             return facts
         if request.issue is IssueType.OTHER:
+            return []
+        part = await self._from_articles(request, least=_WELL_COVERED)
+        return part if isinstance(part, list) else []
+
+    async def _explained(self, request: Request) -> list[Statement]:
+        """What a well-fitting article says to a question, though it be put as a wish."""
+        if "?" not in request.words:
             return []
         part = await self._from_articles(request, least=_WELL_COVERED)
         return part if isinstance(part, list) else []
@@ -201,8 +215,15 @@ class Answerer:
             new = question if question in request.words else request.words  # a follow-up asks for something new
             if facts := await self._from_catalogue(new, request):
                 return facts
-        passages = await self._knowledge.search(question, request.triage.language)
+        passages = await self._found(question, request.triage.language)
         return [_quoted(passage, request) for passage in passages[:1] if passage.score >= least]
+
+    async def _found(self, question: str, language: str) -> Sequence[Passage]:
+        """Passages for a question: first with its occasion, which says what `it` is; else for what it asks alone."""
+        whole = with_occasion(question, language)
+        return (await self._knowledge.search(whole, language) if whole else ()) or await self._knowledge.search(
+            question, language
+        )
 
     async def _from_catalogue(self, question: str, request: Request) -> list[Statement]:
         formats = Formats(request.texts, request.triage.language, request.case.now.date())

@@ -47,7 +47,7 @@ def kind_of_ask(text: str, issue: IssueType, language: str = "en") -> Ask:
     words, text = words_for(language), without_greeting(text)
     if _closes_generally(text, words):
         return Ask.GENERAL
-    own = bool(words["own_case"].search(text))
+    own = bool(words["own_case"].search(words["compared_with"].sub(" ", text)))
     if issue is IssueType.DELIVERY:
         return Ask.OWN_CASE if own else Ask.GENERAL
     if _asks_how(text, words) and (not own or words["surely_how_to"].search(text)):
@@ -91,6 +91,18 @@ def questions_in(case: Case, text: str, language: str) -> list[str]:
     follows = count < _SHORT or (count < _FOLLOW_UP and bool(words["refers_back"].search(text)))
     before = re.sub(r"[.!?\n]+", " ", said_before(case)) if follows and text in case.unanswered else ""
     return [f"{before} {text}".strip()]
+
+
+def with_occasion(text: str, language: str) -> str:
+    """The text as one question if its last sentence is one that speaks of `it` and another stands before it.
+
+    `I forgot my code. Can you add it?` is not about adding things. Empty where the question says all by itself.
+    """
+    parts = sentences(text)
+    if len(parts) < 2 or not parts[-1].endswith("?") or "?" in "".join(parts[:-1]):
+        return ""
+    points = any(says(sign, parts[-1], language) for sign in ("refers_back", "leans_back"))
+    return " ".join([part.rstrip(".!;:, ") + "," for part in parts[:-1]] + parts[-1:]) if points else ""
 
 
 def clauses(text: str) -> list[str]:
