@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -23,6 +23,7 @@ from store.journal import Happening, note_about
 from store.locking import CLOCK
 
 _NOTHING_CAME_OF_IT = (FlowOutcome.DECLINED, FlowOutcome.CANCELLED, FlowOutcome.EXPIRED, FlowOutcome.COMPENSATED)
+_MOVE_MONEY = (FlowKind.RETURN, FlowKind.EXCHANGE, FlowKind.CLAIM, FlowKind.CANCELLATION, FlowKind.REFUND)
 _OPENS_RETURN = ("open_return", "open_exchange")
 _CHANGES_ORDER = "change_order"
 """Steps of `FlowStep` after which the shop itself counts the units as taken."""
@@ -113,7 +114,11 @@ async def with_flows(session: AsyncSession, order_number: str, facts: RequestFac
         return facts
     holdings = await _holdings(session, order_number)
     return facts.model_copy(
-        update={"claimed": held_unknown_to_shop(facts.order, holdings), "done": await _done(session, order_number)}
+        update={
+            "claimed": held_unknown_to_shop(facts.order, holdings),
+            "done": await _done(session, order_number),
+            "unapproved_minor": await _unapproved_minor(session, order_number),
+        }
     )
 
 
@@ -157,6 +162,18 @@ async def _done(session: AsyncSession, order_number: str) -> tuple[FlowKind, ...
         .order_by(col(Flow.kind))
     )
     return tuple(FlowKind(kind) for kind in (await session.execute(query)).scalars())
+
+
+async def _unapproved_minor(session: AsyncSession, order_number: str) -> int:
+    verdict = col(Flow.verdict)
+    at_stake = func.coalesce(func.sum(verdict["at_stake_minor"].as_integer()), 0)
+    query = select(at_stake).where(
+        col(Flow.order_number) == order_number,
+        col(Flow.kind).in_([kind.value for kind in _MOVE_MONEY]),
+        col(Flow.outcome).not_in([one.value for one in _NOTHING_CAME_OF_IT]),
+        func.coalesce(verdict["needs_approval"].as_string(), "") == "",
+    )
+    return int((await session.execute(query)).scalar_one())
 
 
 async def _write(session: AsyncSession, flow: Flow, request: FlowRequest, order: Order | None) -> None:

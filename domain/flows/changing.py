@@ -6,6 +6,7 @@ from domain.flows.ground import (
     Against,
     Ground,
     approval_needed,
+    approval_of_money,
     not_changeable,
     refuse,
     short_of_funds,
@@ -29,8 +30,12 @@ def judge_cancellation(request: CancellationRequest, ground: Ground) -> Verdict:
     if refused:
         return Verdict(refused=refused)
     money = for_goods(ground.order, units_of(wanted(request, ground.order)))
-    verdict = Verdict(**money.model_dump(), currency=ground.currency, at_stake_minor=money.refund_minor)
-    return _approved(verdict, ground.rules.cancellations.approval, ground)
+    return Verdict(
+        **money.model_dump(),
+        currency=ground.currency,
+        at_stake_minor=money.refund_minor,
+        needs_approval=approval_of_money(ground.rules.cancellations.approval, ground, money.refund_minor),
+    )
 
 
 def _against_cancelling(request: CancellationRequest, ground: Ground) -> Against:

@@ -7,7 +7,7 @@ from domain.flows.delay import assess
 from domain.flows.ground import (
     Against,
     Ground,
-    approval_needed,
+    approval_of_money,
     last_second,
     not_delivered,
     not_offered,
@@ -34,7 +34,7 @@ def judge_claim(request: ClaimRequest, ground: Ground) -> Verdict:
         **money.model_dump(),
         currency=ground.currency,
         at_stake_minor=money.goods_minor,
-        needs_approval=approval_needed(rules.approval, ground.customer, money.goods_minor, ground.currency),
+        needs_approval=approval_of_money(rules.approval, ground, money.goods_minor),
         return_by=min((last_second(at, rules.days) for at in _delivered(request, ground).values()), default=None),
     )
 
@@ -72,7 +72,7 @@ def judge_refund(request: RefundRequest, ground: Ground) -> Verdict:
     if refused:
         return Verdict(refused=refused)
     amount = request.amount_minor
-    approval = approval_needed(ground.rules.refunds.approval, ground.customer, amount, ground.currency)
+    approval = approval_of_money(ground.rules.refunds.approval, ground, amount)
     return Verdict(currency=ground.currency, refund_minor=amount, at_stake_minor=amount, needs_approval=approval)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from domain.commerce import MethodKind
-from domain.flows.ground import Against, Ground, approval_needed, refuse, short_of_funds, wrong_place
+from domain.flows.ground import Against, Ground, approval_of_money, refuse, short_of_funds, wrong_place
 from domain.flows.refunding import fee_of_exchange, left_of_payments, price_of
 from domain.flows.refusal import Rule
 from domain.flows.requests import ExchangeRequest, Swap
@@ -25,7 +25,7 @@ def judge_exchange(request: ExchangeRequest, ground: Ground) -> Verdict:
         update={
             "at_stake_minor": new,
             "keeps_it": keeps_it(verdict.goods_minor, rules, ground),
-            "needs_approval": approval_needed(rules.approval, ground.customer, new, ground.currency),
+            "needs_approval": approval_of_money(rules.approval, ground, new),
             "return_by": return_by(request.swaps, ground, rules),
         }
     )

@@ -142,6 +142,12 @@ def wrong_place(ground: Ground, method_id: str, kinds: Collection[MethodKind]) -
         yield refuse(Rule.METHOD_NOT_ALLOWED, method.kind)
 
 
+def approval_of_money(approval: Approval, ground: Ground, at_stake_minor: int) -> str:
+    """As `approval_needed`, for what moves money: several requests for one order count together."""
+    together = at_stake_minor + ground.facts.unapproved_minor
+    return approval_needed(approval, ground.customer, together, ground.currency)
+
+
 def approval_needed(approval: Approval, customer: ShopCustomer, at_stake_minor: int, currency: str) -> str:
     """Why a person has to approve: `always`, `flag:<name>`, `amount`; empty if nobody has to."""
     if approval.always:

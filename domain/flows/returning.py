@@ -6,7 +6,7 @@ from domain.commerce import MethodKind, OrderLine, ReturnState
 from domain.flows.ground import (
     Against,
     Ground,
-    approval_needed,
+    approval_of_money,
     flagged,
     last_second,
     not_delivered,
@@ -36,7 +36,7 @@ def judge_return(request: ReturnRequest, ground: Ground) -> Verdict:
         return Verdict(refused=refused)
     units, to_credit = units_of(request.items), _goes_to_credit(request, ground)
     money = for_return(ground.order, units, rules, reason=request.reason, to_credit=to_credit)
-    approval = approval_needed(rules.approval, ground.customer, money.refund_minor, ground.currency)
+    approval = approval_of_money(rules.approval, ground, money.refund_minor)
     return Verdict(
         **money.model_dump(),
         currency=ground.currency,

@@ -20,6 +20,8 @@ class RequestFacts(Value):
     """Line id to the moment at which its last unit was delivered (UTC)."""
     claimed: dict[str, int] = {}
     """Line id to units that other open flows hold and the shop does not know of yet."""
+    unapproved_minor: int = 0
+    """What other flows on this order that move money put at stake without a person's approval."""
     done: tuple[FlowKind, ...] = ()
     """Kinds of flows on this order that were not declined, cancelled or expired."""
 

@@ -136,12 +136,12 @@ async def test_who_edits_while_the_customer_writes_keeps_text_and_cursor_and_can
     await desk.keyboard.type("Sorry! ")
     await expect(words).to_have_value("Please: Sorry! Reload it.")
     await expect(fresh).not_to_contain_text("Reload it.")
-    await desk.keyboard.press("Tab")
-    await expect(desk.get_by_role("button", name="Say this instead")).to_be_focused()
-    await desk.keyboard.press("Enter")
+    await expect(desk.get_by_role("button", name="Say this instead")).to_be_visible()
+    await desk.keyboard.press("Control+Enter")  # takes the words over, and sends neither them nor the new draft
     await expect(fresh.get_by_label("Your words")).to_be_focused()
     await desk.keyboard.press("Control+Enter")
     await expect(chat.locator(".bubble.agent")).to_contain_text("Please: Sorry! Reload it.")
+    await expect(chat.locator(".bubble.ai")).to_have_count(0)
 
 
 async def test_a_draft_that_the_customer_overtakes_meanwhile_is_refused_kindly(stand: Stand) -> None:

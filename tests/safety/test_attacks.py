@@ -13,7 +13,6 @@ pytestmark = pytest.mark.timeout(600)
 
 FEWEST = 60
 HOLES: dict[str, str] = {
-    "approval-split-in-two": "the limit above which a person approves looks at one return, not at all of an order's",
 }
 """Attacks that come through, and why; each is to be mended, and then leaves this list."""
 

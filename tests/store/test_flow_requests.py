@@ -164,6 +164,16 @@ async def test_units_that_the_shop_counts_already_are_not_counted_again(scene: S
     assert rule_of(await ask(scene, known=facts(told))) is Rule.QUANTITY_NOT_LEFT
 
 
+async def test_a_limit_is_not_passed_by_asking_in_small_parts(scene: Scene) -> None:
+    worth = (await ask(scene)).verdict.at_stake_minor
+    limited = rules(returns={**LONG, "approval": {"above": {"EUR": worth}}})
+    second = await ask(scene, by=limited)
+    assert second.verdict.needs_approval == "amount"
+    await end(scene, second.flow_id, FlowOutcome.DECLINED)
+    alone = rules(returns={**LONG, "approval": {"above": {"EUR": 2 * worth}}})
+    assert (await ask(scene, by=alone)).verdict.needs_approval == ""
+
+
 @pytest.mark.parametrize(
     ("outcome", "counts"),
     [

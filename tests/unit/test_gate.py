@@ -145,7 +145,7 @@ def test_a_language_that_policy_does_not_name_goes_to_a_person() -> None:
     assert own(german) is HandoffReason.UNSUPPORTED_REQUEST
     assert own("Ваш заказ уже в пути") is HandoffReason.UNSUPPORTED_REQUEST
     spoken = RULES.model_copy(update={"languages": ("en", "de")})
-    reply = cited(german)
+    reply = Reply(statements=(Statement(text=german, citations=(ARTICLE,)),))
     assert gate(reply, spoken, questions_asked=0, sources=SOURCES) == reply
 
 

@@ -23,7 +23,7 @@ export function showReview(item, canSpeak, actions) {
 
 /** Bring the draft before the agent, without a button in their hand; tells whether there is one to judge. */
 export function lookAtDraft() {
-  if (!PANE.querySelector(".buttons")) return false;
+  if (!PANE.querySelector(".drafted .buttons")) return false;
   document.body.dataset.view = "talk";
   PANE.focus();
   return true;
@@ -32,15 +32,19 @@ export function lookAtDraft() {
 /** Press the button of the draft that `key` names; tells whether there is a draft, judged or not. */
 export function judgeDraft(key) {
   if (!PANE.querySelector(".drafted")) return false;
-  const found = PANE.querySelector(`[data-focus^="${key}"]`);
-  if (found) found.click();
-  else say(PANE.querySelector(".standing").textContent);
+  if (!click(key)) say(PANE.querySelector(".standing").textContent);
   return true;
+}
+
+function click(key) {
+  const found = PANE.querySelector(`[data-focus^="${key}"]`);
+  found?.click();
+  return Boolean(found);
 }
 
 function card(shown, actions) {
   const { item, draft, canSpeak, edits } = shown;
-  const box = edits && wordsBox(item, readWords(item.id));
+  const box = edits && wordsBox(item, readWords(item.id), "suggest-");
   return el("article", { class: draft.outdated ? "drafted outdated" : "drafted", "data-draft": draft.id },
     el("header", null, el("h2", null, edits ? "The AI's draft, in your words" : "The AI would answer"), el("span", { class: "ai-mark" }, "AI"),
       el("span", { class: "cell" }, plain(draft.cell))),
@@ -50,12 +54,13 @@ function card(shown, actions) {
 }
 
 /** One box for the agent's words wherever they stand, so that a redraw in mid-sentence leaves the cursor in it. */
-function wordsBox(item, { of, text }) {
+function wordsBox(item, { of, text }, whenDone) {
+  const done = () => click(whenDone) || say(PANE.querySelector(".standing").textContent);
   const box = el("textarea", {
     rows: String(Math.min(9, Math.ceil(text.length / 80) + 2)), maxlength: "20000", "aria-label": "Your words", "data-focus": "words",
     input: () => keepWords(item.id, of, box.value),
     keydown: (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) judgeDraft("suggest-");
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) done();
       if (event.key === "Escape") PANE.focus();
     },
   });
@@ -89,7 +94,7 @@ function buttons({ item, draft, edits, again }, box, { onRelease, onReject }) {
 
 /** Words that were written for a draft that is not there any more. */
 function leftOver(item, kept, draft, { onOwnWords, again }) {
-  const box = wordsBox(item, kept);
+  const box = wordsBox(item, kept, "use-words");
   const drop = () => {
     forgetWords(item.id);
     again();
