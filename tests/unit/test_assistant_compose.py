@@ -160,6 +160,24 @@ async def test_a_follow_up_is_looked_up_with_what_it_follows() -> None:
     assert knowledge.asked == ["How do I wash the wool hat  ok and can I tumble dry it?"]
 
 
+async def test_a_question_about_it_is_looked_up_as_one_with_what_stands_before_it() -> None:
+    knowledge = MemoryKnowledge(code="A code cannot be added after the order.")
+    case = case_of(triage_of(IssueType.PROMO), "c: I have forgotten my code. Can you still add it to my order?")
+    proposal = await Composer(MemoryShop(), knowledge, LocalSettings()).compose(case)
+    assert "cannot be added after" in text(proposal)
+    assert knowledge.asked == ["I have forgotten my code, Can you still add it to my order?"]
+
+
+async def test_what_something_is_compared_with_makes_a_question_no_case_of_ones_own() -> None:
+    assistant = composer(card="We cannot refund to another card.")
+    compared, own = (
+        case_of(triage_of(IssueType.REFUND), words, verified=False)
+        for words in ("c: Can you refund to another card than the one I paid with?", "c: I paid with another card, no?")
+    )
+    assert "cannot refund to another" in text(await assistant.compose(compared))
+    assert isinstance(await assistant.compose(own), Question)
+
+
 async def test_product_facts_come_from_the_catalogue() -> None:
     case = case_of(triage_of(IssueType.PRODUCT_QUESTION), "c: is the harbour rain coat waterproof?", verified=False)
     proposal = await composer().compose(case)
