@@ -115,6 +115,11 @@ def proof_words(telling: Telling, language: str, *, codes: bool) -> str:
     return f"{words}\n\n{_OR_CODE.get(language, _OR_CODE['en'])}"
 
 
+def asks_for_proof(text: str) -> bool:
+    """Does a text of Baton's hold a request for proof, in whichever language?"""
+    return any(words in text for said in _SAID.values() for words in said.values())
+
+
 def code_mail(code: str, brand: str, language: str) -> CodeMail:
     """The mail that carries a code."""
     subject, text = (said.get(language, said["en"]) for said in (_SUBJECT, _MAIL))

@@ -12,8 +12,7 @@ pytestmark = pytest.mark.timeout(600)
 """The first of these tests plays all attacks."""
 
 FEWEST = 60
-HOLES: dict[str, str] = {
-}
+HOLES: dict[str, str] = {}
 """Attacks that come through, and why; each is to be mended, and then leaves this list."""
 
 

@@ -10,6 +10,7 @@ from domain.case import Brief, Case
 from domain.plan import Evidence
 from domain.policy import AssistantRules
 from domain.proposal import Proposal
+from domain.proving_words import Telling, proof_words
 from domain.stage_words import please_send
 from domain.triage import IssueType, Relation, Triage
 from integrations.assistant.local.classifier import TEMPERATURE, Ranking
@@ -183,3 +184,14 @@ def test_who_gives_the_order_that_was_asked_for_stays_with_their_problem(triager
     assert read.entities.order_numbers == ("BT-10708",)
     person = triager.triage(case_of("c: the zip is torn", asked, f"c: {words} I want a human", previous=before))
     assert person.wants_person
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr"])
+@pytest.mark.parametrize("given", ["BT-10703, 80331", "BT-10703 robin@example.com", "80331"])
+def test_who_gives_the_proof_that_was_asked_for_stays_with_their_wish(
+    triager: Triager, language: str, given: str
+) -> None:
+    request = proof_words(Telling.ASK, language, codes=True)
+    before = Triage(issue=IssueType.CANCEL_ORDER, confidence=0.9, language=language)
+    triage = triager.triage(case_of("c: cancel my order", f"a: {request}", f"c: {given}", previous=before))
+    assert (triage.issue, triage.relation) == (IssueType.CANCEL_ORDER, Relation.SAME)

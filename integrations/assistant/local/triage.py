@@ -2,6 +2,7 @@
 
 from domain.case import Case
 from domain.parties import AuthorKind
+from domain.proving_words import asks_for_proof
 from domain.triage import Complexity, Entities, IssueType, Relation, Triage, Urgency
 from integrations.assistant.local.classifier import Ranking
 from integrations.assistant.local.embedder import Embedder
@@ -60,7 +61,7 @@ class Triager:
         urgency = completed(urgency_of(text), signs)
         ranking, further = self._issues(text, wording, meaning, language, case, person=person)
         named = self.entities(text, case)
-        given = case.previous is not None and bool(named.order_numbers) and _asked(case) is Asked.ORDER and not person
+        given = case.previous is not None and not person and _gives_what_was_asked(text, named, case)
         if given:
             ranking = self._as_before(case)
         (issue, confidence), *others = ranking
@@ -130,8 +131,23 @@ class Triager:
         return Relation.ANOTHER if opens_another(text, case, issue, sure=sure) else Relation.SAME
 
 
+_FEW_WORDS = 8
+"""A message of so few words with a number or an address in it is an answer, and no new problem."""
+
+
+def _gives_what_was_asked(text: str, named: Entities, case: Case) -> bool:
+    """An order, or a proof, after a question for it: whoever gives it stays with their problem."""
+    if named.order_numbers and _asked(case) is Asked.ORDER:
+        return True
+    answer = answered_before(case)
+    if answer is None or not asks_for_proof(answer.text):
+        return False
+    short = len(text.split()) <= _FEW_WORDS and ("@" in text or any(letter.isdigit() for letter in text))
+    return short or bool(named.order_numbers and (named.emails or named.postcodes))
+
+
 def _asked(case: Case) -> Asked:
-    """What the last thing said asked for. Whoever then gives it stays with their problem."""
+    """What the last thing said asked for."""
     answer = answered_before(case)
     return Asked.by(answer.text) if answer is not None else Asked.NOTHING
 
