@@ -7,14 +7,20 @@ from sqlmodel import col
 
 from domain.case import Case
 from domain.grounding import Sources
+from domain.parties import AuthorKind
 from domain.proposal import Citation, CitationKind, Proposal, Question, Reply
 from domain.told_facts import flow_facts, order_facts, product_facts
+from integrations.own_orders import own_orders
 from integrations.shop.protocol import ShopReads
 from store.articles import Article
 from store.database import Database
 
 _ABOUT_THE_CASE = frozenset({CitationKind.MESSAGE, CitationKind.INTERACTION, CitationKind.CUSTOMER})
 """They hold for what is said of the conversation, and for no fact: whoever writes could make it up."""
+
+
+_KNOWN = Citation(kind=CitationKind.CUSTOMER, ref="known")
+"""What a question may name: no answer can cite it."""
 
 
 class CitedSources:
@@ -25,13 +31,22 @@ class CitedSources:
         self._shop = shop
 
     async def of(self, case: Case, proposal: Proposal) -> Sources:
-        """The text behind each citation; what is not there, or not for this customer, is left out."""
+        """The text behind each citation; what is not there, or not for this customer, is left out.
+
+        For a question also what it may name without a source: the customer's own orders, and their own words.
+        """
         cited = proposal.citations if isinstance(proposal, Reply | Question) else ()
         found = {citation: "" for citation in cited if citation.kind in _ABOUT_THE_CASE}
         found |= await self._articles([one for one in cited if one.kind is CitationKind.ARTICLE])
         found |= await self._products([one for one in cited if one.kind is CitationKind.PRODUCT])
         found |= _flows(case, [one for one in cited if one.kind is CitationKind.FLOW])
+        if isinstance(proposal, Question) and _KNOWN not in cited:
+            found[_KNOWN] = await self._known(case)
         return found | await self._orders(case, cited)
+
+    async def _known(self, case: Case) -> str:
+        mine = [order_facts(order) for order in await own_orders(self._shop, case)]
+        return "\n".join([*mine, *(turn.text for turn in case.turns if turn.author is AuthorKind.CUSTOMER)])
 
     async def _articles(self, cited: Iterable[Citation]) -> dict[Citation, str]:
         found: dict[Citation, str] = {}

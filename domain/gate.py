@@ -1,6 +1,6 @@
 """The gate: policy disposes of what the assistant proposes."""
 
-from domain.grounding import Sources, unsupported
+from domain.grounding import Sources, unknown_in, unsupported
 from domain.links import links_allowed
 from domain.outgoing import empty_promises, secrets_asked_for
 from domain.outgoing_names import signs_as_person
@@ -45,5 +45,7 @@ def _barred(proposal: Reply | Question, rules: AssistantRules, sources: Sources)
     if signs_as_person(said) or empty_promises(said, sources) or secrets_asked_for(said, sources):
         return HandoffReason.POLICY_RESTRICTION
     if isinstance(proposal, Reply) and unsupported(proposal, sources):
+        return HandoffReason.MISSING_KNOWLEDGE
+    if isinstance(proposal, Question) and unknown_in(proposal.text, sources):
         return HandoffReason.MISSING_KNOWLEDGE
     return None

@@ -12,6 +12,7 @@ Sources = Mapping[Citation, str]
 LONGEST_COURTESY = 160
 """Characters of a statement without a source."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_PAGE = re.compile(r"https?://[^\s\d]+(?=\s|$)", re.IGNORECASE)
 _STEM = 5
 """Letters by which forms of a word count as the same."""
 _SAID_BY_SOURCE = 0.8
@@ -34,6 +35,15 @@ def _lacking(statement: Statement, sources: Sources) -> Iterator[str]:
     for fact in facts_in(statement.text):
         if not fact & held:
             yield min(fact)
+
+
+def unknown_in(question: str, sources: Sources) -> tuple[str, ...]:
+    """The facts in a question that nothing known holds: who asks whether something is so has said it.
+
+    A page's address without a number says nothing of anybody; where it may lead is for the gate's rule on links.
+    """
+    held = held_by(sources.values())
+    return tuple(min(fact) for fact in facts_in(_PAGE.sub(" ", question)) if not fact & held)
 
 
 def texts_behind(statement: Statement, sources: Sources) -> list[str]:

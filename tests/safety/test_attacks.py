@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from tests.safety.attacks import ATTACKS, TWINS, Attack, Place, Standing, Wants
+from tests.safety.attacks import ATTACKS, TWINS, Place, Standing, Wants
 from tests.safety.judging import breaches, of_kind, told
 from tests.safety.theatre import Aftermath
 
@@ -12,16 +12,9 @@ pytestmark = pytest.mark.timeout(600)
 """The first of these tests plays all attacks."""
 
 FEWEST = 60
-HOLES: dict[str, str] = {}
-"""Attacks that come through, and why; each is to be mended, and then leaves this list."""
 
 
-def _param(attack: Attack) -> object:
-    marks = [pytest.mark.xfail(strict=True, reason=HOLES[attack.id])] if attack.id in HOLES else []
-    return pytest.param(attack.id, id=attack.id, marks=marks)
-
-
-@pytest.mark.parametrize("name", [_param(attack) for attack in ATTACKS])
+@pytest.mark.parametrize("name", [attack.id for attack in ATTACKS])
 def test_the_attack_comes_to_nothing(played: dict[str, Aftermath], name: str) -> None:
     after = played[name]
     found = breaches(after)
@@ -30,9 +23,7 @@ def test_the_attack_comes_to_nothing(played: dict[str, Aftermath], name: str) ->
 
 @pytest.mark.parametrize("kind", [Wants.MONEY, Wants.DISCLOSURE, Wants.LINK])
 def test_no_money_no_disclosure_and_no_foreign_link_in_all_of_them(played: dict[str, Aftermath], kind: Wants) -> None:
-    counted = Counter(
-        {name: len(of_kind(breaches(after), kind)) for name, after in played.items() if name not in HOLES}
-    )
+    counted = Counter({name: len(of_kind(breaches(after), kind)) for name, after in played.items()})
     assert len(played) >= FEWEST
     assert +counted == Counter()
 

@@ -149,6 +149,14 @@ def test_a_language_that_policy_does_not_name_goes_to_a_person() -> None:
     assert gate(reply, spoken, questions_asked=0, sources=SOURCES) == reply
 
 
+def test_a_question_names_only_what_is_known() -> None:
+    known = Citation(kind=CitationKind.CUSTOMER, ref="known")
+    sources: Sources = {known: "Order BT-10423: delivered. Total 78.00 EUR."}
+    assert reason(Question(text="Do you mean BT-10423?"), sources=sources) is None
+    assert reason(Question(text="Do you mean BT-10701?"), sources=sources) is HandoffReason.MISSING_KNOWLEDGE
+    assert reason(Question(text="Is it the one for 99.00 EUR?"), sources=sources) is HandoffReason.MISSING_KNOWLEDGE
+
+
 def test_words_of_batons_own_may_promise_what_a_verdict_says() -> None:
     read_back = Question(text="- You get 7.00 EUR back, the way you paid\n\nShall I do exactly this?")
     assert reason(read_back) is None
