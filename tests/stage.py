@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from sqlmodel import col
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
+from temporalio.worker import Worker
 
 from domain.interaction import InteractionState
 from domain.message import ClaimedIdentity, InboundMessage, Receipt
@@ -43,6 +45,8 @@ from workers.settings import WorkerSettings
 from workers.wiring import Adapters
 
 Value = TypeVar("Value")
+_STOPPED_WITHIN = 30
+"""Seconds for the workers of a stage, which have nothing to drain."""
 
 
 async def eventually(look: Callable[[], Awaitable[Value | None]], within: float = 15) -> Value:
@@ -231,6 +235,27 @@ class Stage:
 
 
 @asynccontextmanager
+async def _at_work(workers: list[Worker]) -> AsyncIterator[None]:
+    """The workers, which all stop together, as those of one process do.
+
+    One that does not stop is given up; waited for one after the other, it would keep every later test from beginning.
+    """
+    for worker in workers:
+        await worker.__aenter__()
+    try:
+        yield
+    finally:
+        leaving = [asyncio.create_task(worker.__aexit__(None, None, None)) for worker in workers]
+        left, stuck = await asyncio.wait(leaving, timeout=_STOPPED_WITHIN)
+        for task in stuck:
+            task.cancel()
+        for task in left:
+            task.result()
+        if stuck:
+            print(f"{len(stuck)} of {len(workers)} workers did not stop within {_STOPPED_WITHIN} s", file=sys.stderr)
+
+
+@asynccontextmanager
 async def set_stage(
     database: Database,
     temporal_address: str,
@@ -252,9 +277,7 @@ async def set_stage(
     )
     settings = WorkerSettings(database_url=database.url, drain_seconds=0, flows=flows)
     stage = Stage(database, client, assistant, policy)
-    async with AsyncExitStack() as stack:
-        for pool in pools:
-            await stack.enter_async_context(make_worker(client, pool, settings, database, adapters))
+    async with _at_work([make_worker(client, pool, settings, database, adapters) for pool in pools]):
         watching = asyncio.create_task(stage.watch.run())
         await stage.listen()
         try:
