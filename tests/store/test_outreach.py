@@ -85,7 +85,8 @@ def sent(number: str, state: ShipmentState = ShipmentState.IN_TRANSIT, **known: 
 
 LATE: dict[str, Any] = {"expected_on": date(2026, 11, 17)}
 IN_TIME: dict[str, Any] = {"expected_on": date(2026, 11, 18)}
-FAR = date(2100, 1, 1)
+FAR: dict[str, Any] = {"expected_on": date(2100, 1, 1), "last_scan_at": datetime(2099, 12, 31, tzinfo=UTC)}
+"""In time by any clock."""
 
 
 class Shelves:
@@ -248,7 +249,7 @@ async def test_a_hundred_thousand_shipments_are_looked_through_by_the_index_of_t
 
 
 async def test_one_flow_for_each_shipment_and_reason_however_often_one_looks(shelves: Shelves) -> None:
-    await shelves.hold(ordered("BT-1"), sent("BT-1", **LATE), ordered("BT-2"), sent("BT-2", expected_on=FAR))
+    await shelves.hold(ordered("BT-1"), sent("BT-1", **LATE), ordered("BT-2"), sent("BT-2", **FAR))
     assert [await shelves.start(), await shelves.start()] == [1, 0]
     (flow,) = (await shelves.flows()).values()
     assert (flow.id, flow.intent) == ("delay-BT-1-S1-late", "outreach:BT-1-S1:late")
