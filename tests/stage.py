@@ -45,8 +45,8 @@ from workers.settings import WorkerSettings
 from workers.wiring import Adapters
 
 Value = TypeVar("Value")
-_STOPPED_WITHIN = 30
-"""Seconds for the workers of a stage, which have nothing to drain."""
+STOPPED_WITHIN = 30
+"""Seconds for workers that have nothing to drain."""
 
 
 async def eventually(look: Callable[[], Awaitable[Value | None]], within: float = 15) -> Value:
@@ -246,13 +246,13 @@ async def _at_work(workers: list[Worker]) -> AsyncIterator[None]:
         yield
     finally:
         leaving = [asyncio.create_task(worker.__aexit__(None, None, None)) for worker in workers]
-        left, stuck = await asyncio.wait(leaving, timeout=_STOPPED_WITHIN)
+        left, stuck = await asyncio.wait(leaving, timeout=STOPPED_WITHIN)
         for task in stuck:
             task.cancel()
         for task in left:
             task.result()
         if stuck:
-            print(f"{len(stuck)} of {len(workers)} workers did not stop within {_STOPPED_WITHIN} s", file=sys.stderr)
+            print(f"{len(stuck)} of {len(workers)} workers did not stop within {STOPPED_WITHIN} s", file=sys.stderr)
 
 
 @asynccontextmanager

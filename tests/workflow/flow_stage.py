@@ -40,7 +40,7 @@ from store.journal import JournalRow
 from store.outbox import address_flow
 from store.policies import activate
 from tests.policies import small_policy
-from tests.stage import eventually
+from tests.stage import STOPPED_WITHIN, eventually
 from tests.workflow.flow_world import CARD, CUSTOMER, FlowWorld, fill
 from workers.pools import make_worker
 from workers.settings import WorkerSettings
@@ -390,9 +390,14 @@ class FlowStage(FlowWorld):
         self._working = [asyncio.create_task(worker.run()) for worker in self.workers]
 
     async def stop_work(self) -> None:
-        """The workers' process ends, whatever they are at."""
-        await asyncio.gather(*(worker.shutdown() for worker in self.workers))
-        await asyncio.gather(*self._working)
+        """The workers' process ends, whatever they are at; one that does not stop is cancelled, as by a kill."""
+        stopping = [asyncio.create_task(worker.shutdown()) for worker in self.workers]
+        ended, stuck = await asyncio.wait(self._working, timeout=STOPPED_WITHIN)
+        for task in [*stuck, *(stopping if stuck else ())]:
+            task.cancel()
+        await asyncio.wait([*self._working, *stopping], timeout=STOPPED_WITHIN)
+        for task in ended:
+            task.result()
 
     async def hangs(self, steps: int = 1) -> None:
         """Wait until so many steps hang."""
