@@ -84,7 +84,7 @@ class AssistantActivities:
         async with self._database.begin() as session:
             interaction = await lock_interaction(session, case_ref.interaction_id)
             chose = await chosen(session, case) is not None
-            awaited = _in_dialogue(interaction) or await awaits_yes(session, case)
+            awaited = case.previous is not None and (_in_dialogue(interaction) or await awaits_yes(session, case))
             mine = own if _changes_subject(triage, case) else ()
             triage = _as_answer(triage, case, mine, chose=chose, awaited=awaited)
             if triage.relation not in {Relation.ANOTHER, Relation.THANKS}:

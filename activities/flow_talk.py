@@ -10,10 +10,8 @@ from domain.plan import Stage
 from domain.policy import Policy
 from domain.proposal import HandoffReason
 from domain.proving import Proven
-from domain.triage import IssueType, Relation, Triage, Urgency
+from domain.triage import GRAVE, IssueType, Relation, Triage
 from store.flow_wishes import ReadBack
-
-_FOR_PEOPLE = {Urgency.LEGAL, Urgency.SAFETY, Urgency.CHARGEBACK, Urgency.PRESS}
 
 
 @dataclass(frozen=True)
@@ -89,6 +87,6 @@ def barred_from(case: Case, policy: Policy) -> HandoffReason | None:
         return HandoffReason.CUSTOMER_REQUEST
     if triage.relation is Relation.DISSATISFIED:
         return HandoffReason.DISSATISFIED
-    if triage.urgency in _FOR_PEOPLE or not case.verified:
+    if triage.urgency in GRAVE or not case.verified:
         return HandoffReason.POLICY_RESTRICTION
     return None

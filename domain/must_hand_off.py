@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 
 from domain.proposal import HandoffReason
-from domain.triage import IssueType, Relation, Triage, Urgency
-
-_FOR_PEOPLE = frozenset({Urgency.LEGAL, Urgency.SAFETY, Urgency.CHARGEBACK, Urgency.PRESS})
+from domain.triage import GRAVE, IssueType, Relation, Triage
 
 
 def must_hand_off(triage: Triage, languages: Sequence[str]) -> HandoffReason | None:
     """Why a person has to answer; None where the AI may. `languages` are those that it writes (ISO 639-1)."""
     if triage.wants_person or triage.issue is IssueType.HUMAN:
         return HandoffReason.CUSTOMER_REQUEST
-    if triage.urgency in _FOR_PEOPLE or triage.issue is IssueType.COMPLAINT:
+    if triage.urgency in GRAVE or IssueType.COMPLAINT in (triage.issue, *triage.further_issues):
         return HandoffReason.POLICY_RESTRICTION
     if triage.relation is Relation.DISSATISFIED:
         return HandoffReason.DISSATISFIED

@@ -11,12 +11,11 @@ from domain.plan import OWN_AGENT, Considered, Plan, Stage, StageKind
 from domain.policy import Policy
 from domain.pressure import Pressure
 from domain.proposal import HandoffReason
-from domain.triage import IssueType, Triage, Urgency
+from domain.triage import GRAVE, IssueType, Triage
 from domain.values import Value
 
 SWITCHED_OFF = "the AI is switched off"
 """Why a candidate in which the AI speaks is passed over while its cell is stopped."""
-_FOR_PEOPLE = {Urgency.LEGAL, Urgency.SAFETY, Urgency.CHARGEBACK, Urgency.PRESS}
 
 
 class TeamState(Value):
@@ -192,7 +191,7 @@ def _asked_confidence(
 def _barred_from_ai(triage: Triage, policy: Policy) -> str:
     if triage.wants_person or triage.issue is IssueType.HUMAN:
         return "the customer asks for a person"
-    if triage.urgency in _FOR_PEOPLE:
+    if triage.urgency in GRAVE:
         return f"urgency is {triage.urgency}"
     if triage.language not in policy.assistant.languages:
         return f"the assistant does not write {triage.language}"

@@ -52,6 +52,10 @@ class Urgency(StrEnum):
     PRESS = "press"
 
 
+GRAVE = frozenset({Urgency.LEGAL, Urgency.SAFETY, Urgency.CHARGEBACK, Urgency.PRESS})
+"""What a person answers, whatever it is about."""
+
+
 class Complexity(StrEnum):
     """How much there is to settle in one turn."""
 

@@ -3,31 +3,17 @@
 from functools import partial
 
 from domain.case import Case
+from domain.must_hand_off import must_hand_off
 from domain.proposal import Handoff, HandoffReason, Proposal, Question, Reply
-from domain.triage import IssueType, Relation, Triage, Urgency
+from domain.triage import Relation, Triage
 from integrations.assistant.local.conversation import asked_again, told
 from integrations.assistant.local.requests import Ask, kind_of_ask, says
 from integrations.assistant.local.texts import TEXTS
 
-_FOR_PEOPLE = frozenset({Urgency.LEGAL, Urgency.SAFETY, Urgency.CHARGEBACK, Urgency.PRESS})
-
 
 def for_people(case: Case, triage: Triage) -> HandoffReason | None:
     """Why a person must have the case at once, if one must."""
-    return _must_hand_off(triage) or _only_people(case, triage) or _insists(case, triage)
-
-
-def _must_hand_off(triage: Triage) -> HandoffReason | None:
-    """What a person gets whatever the assistant might know."""
-    if triage.wants_person or triage.issue is IssueType.HUMAN:
-        return HandoffReason.CUSTOMER_REQUEST
-    if triage.urgency in _FOR_PEOPLE or IssueType.COMPLAINT in (triage.issue, *triage.further_issues):
-        return HandoffReason.POLICY_RESTRICTION
-    if triage.relation is Relation.DISSATISFIED:
-        return HandoffReason.DISSATISFIED
-    if triage.language not in TEXTS or triage.auto_reply or triage.issue is IssueType.SPAM:
-        return HandoffReason.UNSUPPORTED_REQUEST
-    return None
+    return must_hand_off(triage, tuple(TEXTS)) or _only_people(case, triage) or _insists(case, triage)
 
 
 def _only_people(case: Case, triage: Triage) -> HandoffReason | None:

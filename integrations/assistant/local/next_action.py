@@ -7,12 +7,11 @@ from domain.case import Case
 from domain.commerce import Order
 from domain.flows.kinds import FlowKind
 from domain.proposal import Handoff, HandoffReason, Question
-from domain.triage import IssueType, Triage, Urgency
+from domain.triage import GRAVE, IssueType, Triage
 from integrations.assistant.local.compose import Prepared
 from integrations.assistant.local.conversation import matter
 from integrations.assistant.local.requests import Ask, kind_of_ask, says
 
-_URGENT = frozenset({Urgency.LEGAL, Urgency.SAFETY, Urgency.CHARGEBACK, Urgency.PRESS})
 _FLOWS = {
     IssueType.RETURN: FlowKind.RETURN,
     IssueType.EXCHANGE: FlowKind.EXCHANGE,
@@ -36,7 +35,7 @@ def next_action(case: Case, triage: Triage | None, prepared: Prepared | None, or
     """The suggestion for a case; `orders` are those that the brief shows."""
     if triage is None or prepared is None:
         return NextAction(action="take_over", text="Read the messages: triage failed, so nothing was prepared.")
-    if triage.urgency in _URGENT:
+    if triage.urgency in GRAVE:
         text = f"Answer personally: the message is urgent ({triage.urgency.value})."
         return NextAction(action="take_over", text=text)
     order = _order(triage, orders)

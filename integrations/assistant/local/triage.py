@@ -1,7 +1,6 @@
 """Triage: what the classifiers and the rules say of the customer's unanswered turns, as one value."""
 
 from domain.case import Case
-from domain.parties import AuthorKind
 from domain.proving_words import asks_for_proof
 from domain.triage import Complexity, Entities, IssueType, Relation, Triage, Urgency
 from integrations.assistant.local.classifier import Ranking
@@ -162,8 +161,3 @@ def _with_person(ranking: Ranking, *, person: bool) -> Ranking:
 def _complexity(text: str, further: tuple[IssueType, ...], urgency: Urgency) -> Complexity:
     involved = bool(further) or len(text.split()) > 80 or urgency not in (Urgency.NORMAL, Urgency.TIME)
     return Complexity.INVOLVED if involved else Complexity.SIMPLE
-
-
-def said_by_customer(case: Case) -> str:
-    """All of the customer's turns, oldest first."""
-    return "\n".join(turn.text for turn in case.turns if turn.author is AuthorKind.CUSTOMER)
